@@ -1,0 +1,231 @@
+import type { FeatureSpace } from './features.ts'
+import type { TextModel } from './model.ts'
+
+/** A model file that must not be used. The message says why and what to do. */
+export class CheckpointError extends RangeError {
+  override readonly name = 'CheckpointError'
+}
+
+export const CHECKPOINT_VERSION = 1
+const MAGIC = [0x57, 0x42, 0x54, 0x4d] // "WBTM"
+const HEADER_BYTES = 12
+const CHECKSUM_BYTES = 4
+
+/**
+ * One file for all heads of one feature space, little-endian: "WBTM", version u32, payload length u32, payload, CRC-32 of
+ * everything before it. Equal models give equal bytes: rows are written in the order of their slots.
+ */
+export function writeCheckpoint(space: FeatureSpace, heads: Readonly<Record<string, TextModel>>): Uint8Array {
+  const writer = byteWriter()
+  for (const byte of MAGIC) writer.u8(byte)
+  writer.u32(CHECKPOINT_VERSION)
+  writer.u32(0)
+  writeSpace(writer, space)
+  const named = Object.entries(heads).sort(([a], [b]) => (a < b ? -1 : 1))
+  writer.varint(named.length)
+  for (const [name, head] of named) {
+    writer.text(name)
+    writeHead(writer, head)
+  }
+  writer.patchU32(8, writer.length() - HEADER_BYTES)
+  writer.u32(crc32(writer.bytes()))
+  return writer.bytes().slice()
+}
+
+/** Throws a CheckpointError for a file that is cut, altered, from a newer Waybill or no model at all. */
+export function readCheckpoint(file: Uint8Array): { space: FeatureSpace; heads: Record<string, TextModel> } {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
+  if (file.length < HEADER_BYTES || MAGIC.some((byte, index) => file[index] !== byte))
+    throw new CheckpointError('This is not a Waybill model file. Train a new one, or restore a backup.')
+  const version = view.getUint32(4, true)
+  if (version > CHECKPOINT_VERSION)
+    throw new CheckpointError(
+      `This model file has version ${version}, this Waybill reads up to ${CHECKPOINT_VERSION}. Update Waybill, or train a new model.`,
+    )
+  const expected = HEADER_BYTES + view.getUint32(8, true) + CHECKSUM_BYTES
+  if (file.length !== expected)
+    throw new CheckpointError(
+      `The model file has ${file.length} bytes where ${expected} were written. Restore a backup, or train a new one.`,
+    )
+  if (crc32(file.subarray(0, -CHECKSUM_BYTES)) !== view.getUint32(expected - CHECKSUM_BYTES, true))
+    throw new CheckpointError(
+      'The model file is damaged: its checksum does not match. Restore a backup, or train a new one.',
+    )
+  return readPayload(byteReader(view, HEADER_BYTES, expected - CHECKSUM_BYTES))
+}
+
+function writeSpace(writer: ByteWriter, { bits, documents, frequencies }: FeatureSpace): void {
+  writer.varint(bits)
+  writer.varint(documents)
+  const used = slotsOf(frequencies)
+  writeSlots(writer, used)
+  for (const slot of used) writer.varint(frequencies[slot]!)
+}
+
+function writeHead(writer: ByteWriter, { labels, bias, temperature, rowOf, weights, squares }: TextModel): void {
+  writer.varint(labels.length)
+  for (const label of labels) writer.text(label)
+  for (const value of bias) writer.f64(value)
+  writer.f64(temperature)
+  const used = slotsOf(rowOf)
+  writeSlots(writer, used)
+  for (const values of [weights, squares])
+    for (const slot of used) {
+      const start = (rowOf[slot]! - 1) * labels.length
+      for (let place = start; place < start + labels.length; place++) writer.f32(values[place]!)
+    }
+}
+
+function readPayload(reader: ByteReader): { space: FeatureSpace; heads: Record<string, TextModel> } {
+  const bits = reader.varint()
+  if (bits < 1 || bits > 24) throw new CheckpointError(`A feature space of 2^${bits} slots cannot be right.`)
+  const documents = reader.varint()
+  const frequencies = new Uint32Array(2 ** bits)
+  for (const slot of readSlots(reader, frequencies.length)) frequencies[slot] = reader.varint()
+  const space = { bits, documents, frequencies }
+  const heads: Record<string, TextModel> = {}
+  for (let left = reader.varint(); left > 0; left--) {
+    const name = reader.text()
+    heads[name] = readHead(reader, space)
+  }
+  if (reader.left() !== 0) throw new CheckpointError(`The model file has ${reader.left()} bytes too many.`)
+  return { space, heads }
+}
+
+function readHead(reader: ByteReader, space: FeatureSpace): TextModel {
+  const labels = Array.from({ length: reader.varint() }, () => reader.text())
+  const bias = Float64Array.from(labels, () => reader.f64())
+  const temperature = reader.f64()
+  const rowOf = new Int32Array(2 ** space.bits)
+  const used = readSlots(reader, rowOf.length)
+  for (const [row, slot] of used.entries()) rowOf[slot] = row + 1
+  const [weights, squares] = [0, 1].map(() => {
+    const values = new Float32Array(used.length * labels.length)
+    for (let place = 0; place < values.length; place++) values[place] = reader.f32()
+    return values
+  })
+  return { space, labels, bias, temperature, rowOf, rows: used.length, weights: weights!, squares: squares! }
+}
+
+function slotsOf(table: Int32Array | Uint32Array): number[] {
+  const used: number[] = []
+  for (let slot = 0; slot < table.length; slot++) if (table[slot] !== 0) used.push(slot)
+  return used
+}
+
+function writeSlots(writer: ByteWriter, slots: readonly number[]): void {
+  writer.varint(slots.length)
+  let before = -1
+  for (const slot of slots) {
+    writer.varint(slot - before)
+    before = slot
+  }
+}
+
+function readSlots(reader: ByteReader, size: number): number[] {
+  const slots: number[] = []
+  let slot = -1
+  for (let left = reader.varint(); left > 0; left--) {
+    slot += reader.varint()
+    if (slot >= size) throw new CheckpointError(`The model file names feature ${slot} of ${size}.`)
+    slots.push(slot)
+  }
+  return slots
+}
+
+type ByteWriter = ReturnType<typeof byteWriter>
+type ByteReader = ReturnType<typeof byteReader>
+
+function byteWriter() {
+  let buffer = new Uint8Array(1 << 16)
+  let view = new DataView(buffer.buffer)
+  let length = 0
+  const reserve = (count: number): number => {
+    if (length + count > buffer.length) {
+      const larger = new Uint8Array(Math.max(buffer.length * 2, length + count))
+      larger.set(buffer)
+      buffer = larger
+      view = new DataView(buffer.buffer)
+    }
+    const place = length
+    length += count
+    return place
+  }
+  const u8 = (value: number): void => {
+    const place = reserve(1)
+    buffer[place] = value
+  }
+  const varint = (value: number): void => {
+    let rest = value
+    for (; rest >= 0x80; rest >>>= 7) u8((rest & 0x7f) | 0x80)
+    u8(rest)
+  }
+  return {
+    u8,
+    varint,
+    u32(value: number): void {
+      const place = reserve(4)
+      view.setUint32(place, value, true)
+    },
+    f32(value: number): void {
+      const place = reserve(4)
+      view.setFloat32(place, value, true)
+    },
+    f64(value: number): void {
+      const place = reserve(8)
+      view.setFloat64(place, value, true)
+    },
+    text(value: string): void {
+      const encoded = new TextEncoder().encode(value)
+      varint(encoded.length)
+      const place = reserve(encoded.length)
+      buffer.set(encoded, place)
+    },
+    patchU32: (place: number, value: number): void => view.setUint32(place, value, true),
+    length: () => length,
+    bytes: () => buffer.subarray(0, length),
+  }
+}
+
+function byteReader(view: DataView, start: number, end: number) {
+  let place = start
+  const take = (count: number): number => {
+    if (place + count > end) throw new CheckpointError('The model file ends in the middle of a value.')
+    const from = place
+    place += count
+    return from
+  }
+  const varint = (): number => {
+    let value = 0
+    for (let shift = 0; shift < 32; shift += 7) {
+      const byte = view.getUint8(take(1))
+      value += (byte & 0x7f) * 2 ** shift
+      if (byte < 0x80) return value
+    }
+    throw new CheckpointError('The model file has a length that never ends.')
+  }
+  return {
+    varint,
+    f32: () => view.getFloat32(take(4), true),
+    f64: () => view.getFloat64(take(8), true),
+    text(): string {
+      const length = varint()
+      const from = take(length)
+      return new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + from, length))
+    },
+    left: () => end - place,
+  }
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
+  return value
+})
+
+/** CRC-32 of ISO 3309: finds every single flipped bit and every burst up to 32 bits. */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff
+  for (const byte of bytes) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ byte) & 0xff]!
+  return (crc ^ 0xffffffff) >>> 0
+}
