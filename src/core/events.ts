@@ -1,0 +1,132 @@
+import type { Classification, Priority } from './classification.ts'
+import type { Decision } from './decision.ts'
+import type { AccountId, CustomerId, PersonId, TeamId } from './ids.ts'
+import { type Placement, placementOf, type Ticket, type TicketStatus } from './ticket.ts'
+import type { Timestamp } from './time.ts'
+
+export const WRONG_PARTS = ['topic', 'skill', 'full', 'urgency', 'owner'] as const
+/** Which part of a decision somebody says was wrong. */
+export type WrongPart = (typeof WRONG_PARTS)[number]
+
+/** Everything that can happen to a ticket, in the past tense. `by` is a person's id, or the part of Waybill that acted. */
+export type TicketEvent = { readonly at: Timestamp; readonly by: string } & (
+  | { readonly type: 'received' }
+  | { readonly type: 'messageAdded'; readonly messageId: string }
+  | {
+      readonly type: 'routed'
+      readonly classification: Classification
+      readonly decision: Decision
+      readonly customerId: CustomerId | undefined
+      readonly accountId: AccountId | undefined
+    }
+  /** A slow voice spoke after the decision; it adds to the card and moves nothing. */
+  | { readonly type: 'consulted'; readonly classification: Classification }
+  | { readonly type: 'accepted'; readonly person: PersonId }
+  | { readonly type: 'handedBack'; readonly person: PersonId }
+  | {
+      readonly type: 'reassigned'
+      readonly team: TeamId
+      readonly person: PersonId | undefined
+      readonly wrong: WrongPart
+      /** The right topic, when the topic was wrong. */
+      readonly topic: string | undefined
+      /** The right priority, when the urgency was wrong. */
+      readonly priority: Priority | undefined
+      readonly note: string | undefined
+    }
+  | { readonly type: 'escalated'; readonly because: string; readonly priority: Priority }
+  | { readonly type: 'acknowledged'; readonly person: PersonId }
+  | { readonly type: 'resolved'; readonly person: PersonId }
+  /** `takenBack` is the version of the event that no longer counts. */
+  | { readonly type: 'undone'; readonly takenBack: number; readonly move: string; readonly restored: Placement }
+)
+
+export type TicketEventType = TicketEvent['type']
+
+/** An event as it stands in the log: `version` is the ticket's version right after it. */
+export type RecordedEvent = TicketEvent & { readonly version: number }
+
+const HUMAN_MOVES = ['accepted', 'handedBack', 'reassigned', 'escalated', 'resolved'] as const
+
+/** The one place where a ticket changes. */
+export function applyEvent(ticket: Ticket, event: TicketEvent): Ticket {
+  const next = { ...apply(ticket, event), version: ticket.version + 1 }
+  if (event.type === 'messageAdded' || event.type === 'consulted') return next
+  if (!HUMAN_MOVES.some((move) => move === event.type)) return { ...next, undoable: undefined }
+  const { type: move, by, at } = event
+  return { ...next, undoable: { version: next.version, move, by: by as PersonId, at, before: placementOf(ticket) } }
+}
+
+function apply(ticket: Ticket, event: TicketEvent): Ticket {
+  switch (event.type) {
+    case 'received':
+      return ticket
+    case 'messageAdded':
+      return { ...ticket, messages: ticket.messages + 1 }
+    case 'routed':
+      return { ...ticket, ...place(event.decision, event.at), ...reading(event) }
+    case 'consulted':
+      return { ...ticket, classification: event.classification }
+    case 'accepted':
+      return { ...ticket, status: 'accepted', assignee: event.person, acceptedAt: event.at }
+    case 'handedBack':
+      return {
+        ...ticket,
+        status: ticket.team ? 'queued' : 'triage',
+        assignee: undefined,
+        acceptedAt: undefined,
+        declinedBy: [...ticket.declinedBy, event.person],
+      }
+    case 'reassigned':
+      return reassign(ticket, event)
+    case 'escalated':
+      return { ...ticket, escalation: ticket.escalation + 1, priority: event.priority, acknowledgedBy: undefined }
+    case 'acknowledged':
+      return { ...ticket, acknowledgedBy: event.person }
+    case 'resolved':
+      return { ...ticket, status: 'resolved', resolvedAt: event.at, assignee: ticket.assignee ?? event.person }
+    case 'undone':
+      return { ...ticket, ...event.restored }
+  }
+}
+
+function place(
+  decision: Decision,
+  at: Timestamp,
+): Pick<Placement, 'status' | 'team' | 'assignee' | 'offeredAt' | 'respondBy'> {
+  const { destination, respondBy } = decision
+  switch (destination.kind) {
+    case 'offer':
+      return { status: 'offered', team: destination.team, assignee: destination.person, offeredAt: at, respondBy }
+    case 'queue':
+      return { status: 'queued', team: destination.team, assignee: undefined, offeredAt: undefined, respondBy }
+    case 'triage':
+      return { status: 'triage', team: undefined, assignee: undefined, offeredAt: undefined, respondBy }
+  }
+}
+
+const reading = ({ classification, decision, customerId, accountId }: TicketEvent & { type: 'routed' }) => ({
+  classification,
+  decision,
+  customerId,
+  accountId,
+  topic: classification.topic,
+  priority: classification.priority,
+})
+
+function reassign(ticket: Ticket, event: TicketEvent & { type: 'reassigned' }): Ticket {
+  const status: TicketStatus = event.person ? 'offered' : 'queued'
+  const gaveAway = ticket.assignee && ticket.assignee !== event.person ? [ticket.assignee] : []
+  return {
+    ...ticket,
+    status,
+    team: event.team,
+    assignee: event.person,
+    topic: event.topic ?? ticket.topic,
+    priority: event.priority ?? ticket.priority,
+    offeredAt: event.person ? event.at : undefined,
+    acceptedAt: undefined,
+    reassignments: ticket.reassignments + 1,
+    declinedBy: [...new Set([...ticket.declinedBy, ...gaveAway])],
+  }
+}

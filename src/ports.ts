@@ -1,0 +1,324 @@
+import type { Opinion } from './core/classification.ts'
+import type { Account, Customer, Facts } from './core/customer.ts'
+import type { RecordedEvent, TicketEvent } from './core/events.ts'
+import type { AccountId, PersonId, TeamId, TicketId } from './core/ids.ts'
+import type { Job, JobKind, JobOf } from './core/jobs.ts'
+import type { Lesson, LoggedLesson } from './core/lesson.ts'
+import type { Agent, Person, SkillLevel, Team } from './core/person.ts'
+import type { Policy } from './core/policy.ts'
+import type { InboundTicket, Ticket } from './core/ticket.ts'
+import type { Timestamp } from './core/time.ts'
+
+export interface Clock {
+  now(): Timestamp
+}
+
+/** Constant message, details as fields; never the text of a ticket, an address or a token. */
+export interface Log {
+  debug(details: object, message: string): void
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
+// Tickets
+
+export type Received = { readonly outcome: 'created' | 'appended' | 'duplicate'; readonly ticket: Ticket }
+
+export interface StoredMessage {
+  readonly source: string
+  readonly externalId: string
+  readonly author: string | undefined
+  readonly subject: string
+  readonly visible: string
+  readonly receivedAt: Timestamp
+}
+
+/** Why an event is recorded: an inbox entry is marked done in the same transaction, so it takes effect once. */
+export interface Cause {
+  readonly inboxKey?: string
+}
+
+export interface TicketStore {
+  /** Stores a message once, however often it is delivered: as a new ticket, or in the thread it belongs to. */
+  receive(inbound: InboundTicket, cause?: Cause): Promise<Received>
+  /** Rejects with RejectedError (404) when there is none. */
+  get(id: TicketId): Promise<Ticket>
+  byNumber(number: number): Promise<Ticket | undefined>
+  /**
+   * Saves the events, the state they lead to and the jobs that follow in one transaction.
+   * StaleTicketError when the ticket is no longer at `ticket.version`; `undefined` when `cause` took effect before.
+   */
+  record(ticket: Ticket, events: readonly TicketEvent[], cause?: Cause): Promise<Ticket | undefined>
+  events(id: TicketId): Promise<readonly RecordedEvent[]>
+  messages(id: TicketId): Promise<readonly StoredMessage[]>
+  /** Open tickets, oldest first. */
+  open(): Promise<readonly Ticket[]>
+  /** Other open tickets of this account. */
+  openOfAccount(id: AccountId): Promise<number>
+}
+
+// People and policy
+
+export interface Directory {
+  people(): Promise<readonly Person[]>
+  /** Everyone with load and record as they are now, from counts. */
+  agents(): Promise<readonly Agent[]>
+  person(id: PersonId): Promise<Person | undefined>
+  bySlackUser(slackUser: string): Promise<Person | undefined>
+  teams(): Promise<readonly Team[]>
+  team(id: TeamId): Promise<Team | undefined>
+  /** `by` is kept in the log of changes. Returns the level held before. */
+  setSkill(
+    person: PersonId,
+    skill: string,
+    level: SkillLevel,
+    by: PersonId,
+    at: Timestamp,
+  ): Promise<SkillLevel | undefined>
+  removeSkill(person: PersonId, skill: string, by: PersonId, at: Timestamp): Promise<SkillLevel | undefined>
+}
+
+export interface PolicyStore {
+  /** The newest version; `undefined` before the first import. */
+  current(): Promise<Policy | undefined>
+  /** Reads the YAML, refuses it whole with every fault at once (RejectedError), else makes it the newest version. */
+  importDocument(
+    yaml: string,
+    change: { readonly author: string; readonly reason: string; readonly at: Timestamp },
+  ): Promise<Policy>
+}
+
+export interface AccountStore {
+  /** By exact e-mail first, then by domain; free-mail domains never match by domain. */
+  byEmail(email: string): Promise<{ readonly customer: Customer | undefined; readonly account: Account | undefined }>
+  /** Inserts or replaces by id, all or nothing. */
+  save(accounts: readonly Account[], customers: readonly Customer[]): Promise<void>
+  /** Newest lesson wins over the owner in the table. */
+  setOwner(account: AccountId, person: PersonId): Promise<void>
+}
+
+// The durable inbox: what came in over the network, stored before it is acknowledged
+
+export type InboxKind = 'webhook' | 'slack_event' | 'slack_interaction' | 'slack_command'
+
+export interface InboxEntry {
+  /** The sender's identity of this delivery: the same key is the same thing. */
+  readonly key: string
+  readonly kind: InboxKind
+  readonly payload: string
+  readonly receivedAt: Timestamp
+}
+
+export interface Inbox {
+  /** Resolves when the entry is on disk (group commit); 'duplicate' when it was there already. */
+  store(entry: InboxEntry): Promise<'new' | 'duplicate'>
+  /** Entries nobody finished that were received before `before` and are not leased, oldest first; leases them until `leaseUntil`. */
+  claimUnfinished(before: Timestamp, leaseUntil: Timestamp, limit: number): Promise<readonly InboxEntry[]>
+  finish(key: string, at: Timestamp): Promise<void>
+  /** After the fifth failure the entry is set aside and listed by `setAside`. */
+  fail(key: string, error: string, at: Timestamp): Promise<void>
+  setAside(): Promise<readonly (InboxEntry & { readonly error: string })[]>
+}
+
+// Jobs
+
+export interface JobOptions {
+  /** Not before this moment. */
+  readonly runAt?: Timestamp
+  /** Lower runs first; see LANES. */
+  readonly priority?: number
+  /** Jobs of one key wait as one; `keyOf(job)` when left out. A later job of the same key replaces runAt by the earlier of both. */
+  readonly key?: string
+  readonly maxAttempts?: number
+}
+
+export interface DeadJob {
+  readonly id: string
+  readonly job: Job
+  readonly attempts: number
+  readonly error: string
+}
+
+export type JobHandlers = { readonly [Kind in JobKind]: (job: JobOf<Kind>) => Promise<void> }
+
+export interface JobWorker {
+  /** Takes no more work and waits for what is running, at most `timeoutMs`. */
+  stop(timeoutMs?: number): Promise<void>
+}
+
+export interface JobQueue {
+  enqueue(job: Job, options?: JobOptions): Promise<void>
+  /** Starts working; a handler that throws is tried again with backoff, RejectedError sets the job aside at once. */
+  work(handlers: JobHandlers, options?: { readonly concurrency?: number }): Promise<JobWorker>
+  /** Jobs ready now, delayed and running. */
+  counts(): Promise<{
+    readonly ready: number
+    readonly delayed: number
+    readonly running: number
+    readonly dead: number
+  }>
+  dead(): Promise<readonly DeadJob[]>
+  requeue(id: string): Promise<boolean>
+}
+
+// The outbox of Slack posts
+
+export type PostState = 'pending' | 'sending' | 'uncertain' | 'posted' | 'dead' | 'gone'
+export type PostKind = 'card' | 'page'
+
+export interface SlackPost {
+  /** Hash of what is to be posted where: the same intent has the same key. */
+  readonly key: string
+  readonly kind: PostKind
+  readonly ticketId: TicketId
+  /** Channel id, or the user id of a direct message. */
+  readonly target: string
+  /** The conversation it landed in (differs from `target` for direct messages). */
+  readonly channel: string | undefined
+  readonly urgent: boolean
+  readonly state: PostState
+  readonly attempt: number
+  readonly fence: number
+  readonly leaseUntil: Timestamp | undefined
+  readonly intentAt: Timestamp
+  readonly firstAmbiguousAt: Timestamp | undefined
+  readonly notBefore: Timestamp | undefined
+  readonly ts: string | undefined
+  /** Ticket version last shown. */
+  readonly sentVersion: number | undefined
+  /** How many sweeps for second copies are done. */
+  readonly sweeps: number
+  readonly lastError: string | undefined
+}
+
+export type PostOutcome =
+  | { readonly state: 'posted'; readonly ts: string; readonly channel: string; readonly sentVersion: number }
+  | { readonly state: 'pending'; readonly error: string; readonly notBefore?: Timestamp }
+  | { readonly state: 'uncertain'; readonly error: string; readonly at: Timestamp }
+  | { readonly state: 'dead' | 'gone'; readonly error: string }
+
+export interface PostStore {
+  /** Inserts the intent as 'pending' unless it is there, with its deliver job, in one transaction. True when it was new. */
+  intend(post: Pick<SlackPost, 'key' | 'kind' | 'ticketId' | 'target' | 'urgent'>, at: Timestamp): Promise<boolean>
+  get(key: string): Promise<SlackPost | undefined>
+  ofTicket(id: TicketId): Promise<readonly SlackPost[]>
+  /** Compare-and-set 'pending' -> 'sending' with a new fence; `undefined` when somebody else was faster or it is not due. */
+  claim(key: string, now: Timestamp, leaseUntil: Timestamp): Promise<SlackPost | undefined>
+  /** Writes what came of a claim; false when the fence is old (a late result of a worker thought dead). */
+  settle(key: string, fence: number, outcome: PostOutcome): Promise<boolean>
+  /** A post of ours was seen in a channel: it is posted, whatever the row says. False when another ts is recorded. */
+  adopt(key: string, seen: { readonly ts: string; readonly channel: string }): Promise<boolean>
+  /** 'sending' rows whose lease ran out become 'uncertain'. Returns their keys. */
+  expireLeases(now: Timestamp): Promise<readonly string[]>
+  /** Back to 'pending' after quarantine and a history read that showed nothing. */
+  release(key: string, fence: number): Promise<boolean>
+  /** Remembers which version of the ticket is shown now. */
+  shown(key: string, sentVersion: number): Promise<void>
+  markGone(key: string): Promise<void>
+  swept(key: string, sweeps: number): Promise<void>
+  /** Keys with something left to do (pending, sending, uncertain, or behind their ticket), for the sweeper. */
+  unfinished(limit: number): Promise<readonly string[]>
+}
+
+// Learning
+
+export interface LearningState {
+  /** Grows with every lesson. */
+  readonly sequence: number
+  /** Grows when a lesson is forgotten: models built before must be built again. */
+  readonly generation: number
+}
+
+export interface LessonStore {
+  state(): Promise<LearningState>
+  /** Adds the lessons this ticket's history teaches that are not in the log yet, and forgets those no longer taught. */
+  reconcile(
+    ticket: TicketId,
+    lessons: readonly Lesson[],
+    at: Timestamp,
+  ): Promise<{ readonly added: number; readonly forgotten: number }>
+  /** Active lessons with a sequence above `after`, in order. */
+  after(sequence: number): Promise<readonly LoggedLesson[]>
+  list(limit: number): Promise<readonly LoggedLesson[]>
+  /** Forgets every lesson of one event for good; a later reconcile does not bring it back. Number forgotten. */
+  forget(ticket: TicketId, eventVersion: number, by: string, at: Timestamp): Promise<number>
+  saveCheckpoint(checkpoint: {
+    readonly sequence: number
+    readonly generation: number
+    readonly bytes: Uint8Array
+    readonly at: Timestamp
+  }): Promise<void>
+  /** The newest checkpoint of this generation, if any. */
+  checkpoint(generation: number): Promise<{ readonly sequence: number; readonly bytes: Uint8Array } | undefined>
+}
+
+/** The learner as the classifiers see it. */
+export interface LearnedModel {
+  /** "starter-1a2b3c4d@17": checkpoint and sequence number. */
+  version(): string
+  read(ticket: { readonly text: string; readonly fields: Readonly<Record<string, string>> }): Opinion
+}
+
+// Shelves
+
+export interface Classifier {
+  readonly id: string
+  /** Slow voices are not waited for when the quick ones say P1. */
+  readonly slow: boolean
+  /** `undefined` is an abstention: no opinion, or down. `silence` says why, for the card. */
+  classify(
+    ticket: Ticket,
+    context: { readonly facts: Facts; readonly policy: Policy; readonly signal: AbortSignal },
+  ): Promise<Opinion | { readonly silence: string }>
+}
+
+export interface Enricher {
+  readonly id: string
+  readonly timeoutMs: number
+  lookUp(ticket: Ticket, signal: AbortSignal): Promise<Partial<Facts>>
+}
+
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Exactly the bytes that were signed, as text. */
+  readonly body: string
+}
+
+/** A place tickets come from by HTTP. Route: `/webhooks/<id>`. */
+export interface WebhookConnector {
+  readonly id: string
+  /** Identity of the delivery and its tickets. RejectedError carries the HTTP status (401, 400). */
+  parse(request: WebhookRequest, now: Timestamp): { readonly key: string; readonly tickets: readonly InboundTicket[] }
+}
+
+/** Shows people how a ticket stands: posts its card, or edits the ones that are there. */
+export interface Announcer {
+  announce(id: TicketId): Promise<void>
+}
+
+/** Brings the outbox row of this key one step further. */
+export interface Courier {
+  deliver(postKey: string): Promise<void>
+}
+
+/** Reaches the person on call. */
+export interface Pager {
+  page(id: TicketId): Promise<void>
+}
+
+export interface Reply {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  /** Message-ID being answered, and those before it, for threading (RFC 5322 section 3.6.4). */
+  readonly inReplyTo: string | undefined
+  readonly references: readonly string[]
+  /** Set for mails no person wrote (RFC 3834). */
+  readonly automatic: boolean
+}
+
+/** Sends an answer to the customer; resolves with the Message-ID it went out under. */
+export interface ReplySender {
+  send(reply: Reply): Promise<{ readonly messageId: string }>
+}
