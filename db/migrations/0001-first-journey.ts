@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import type { Dialect } from './dialect.ts'
 
@@ -153,13 +153,19 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .createIndex('tickets_by_assignee')
       .on('tickets')
       .columns(['workspace_id', 'assignee'])
-      .where('status', '!=', 'resolved')
+      .where(sql<boolean>`status <> 'resolved'`)
       .execute()
     await schema
       .createIndex('tickets_by_account')
       .on('tickets')
       .columns(['workspace_id', 'account_id'])
-      .where('status', '!=', 'resolved')
+      .where(sql<boolean>`status <> 'resolved'`)
+      .execute()
+    await schema
+      .createIndex('tickets_open')
+      .on('tickets')
+      .columns(['workspace_id', 'number'])
+      .where(sql<boolean>`status <> 'resolved'`)
       .execute()
     await schema
       .createTable('messages')
@@ -222,7 +228,7 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .createIndex('inbox_unfinished')
       .on('inbox')
       .columns(['workspace_id', 'received_at'])
-      .where('state', '=', 'new')
+      .where(sql<boolean>`state = 'new'`)
       .execute()
     await schema
       .createTable('jobs')
@@ -246,7 +252,7 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .on('jobs')
       .unique()
       .columns(['workspace_id', 'key'])
-      .where('state', '=', 'ready')
+      .where(sql<boolean>`state = 'ready'`)
       .execute()
     await schema
       .createIndex('jobs_in_order')
@@ -287,7 +293,7 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .createIndex('slack_posts_unfinished')
       .on('slack_posts')
       .columns(['workspace_id', 'urgent', 'not_before'])
-      .where('state', 'in', ['pending', 'sending', 'uncertain'])
+      .where(sql<boolean>`state in ('pending', 'sending', 'uncertain')`)
       .execute()
     await schema
       .createTable('learning')
@@ -318,7 +324,7 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .createIndex('lessons_of_people')
       .on('lessons')
       .columns(['workspace_id', 'part', 'person_id'])
-      .where('state', '=', 'active')
+      .where(sql<boolean>`state = 'active'`)
       .execute()
     await schema
       .createTable('checkpoints')
