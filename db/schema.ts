@@ -191,6 +191,8 @@ export interface Schema {
   }
   checkpoints: {
     workspace_id: string
+    /** What the learner knew before its first lesson, by hash. */
+    base: string
     generation: number
     sequence: number
     base64: string

@@ -243,20 +243,26 @@ export interface LessonStore {
   list(limit: number): Promise<readonly LoggedLesson[]>
   /** Forgets every lesson of one event for good; a later reconcile does not bring it back. Number forgotten. */
   forget(ticket: TicketId, eventVersion: number, by: string, at: Timestamp): Promise<number>
-  saveCheckpoint(checkpoint: {
-    readonly sequence: number
-    readonly generation: number
-    readonly bytes: Uint8Array
-    readonly at: Timestamp
-  }): Promise<void>
-  /** The newest checkpoint of this generation, if any. */
-  checkpoint(generation: number): Promise<{ readonly sequence: number; readonly bytes: Uint8Array } | undefined>
+  saveCheckpoint(checkpoint: Checkpoint, at: Timestamp): Promise<void>
+  /** The newest checkpoint of this base and generation, if any. */
+  checkpoint(base: string, generation: number): Promise<Checkpoint | undefined>
+}
+
+/** The learner as it stood after a lesson. */
+export interface Checkpoint {
+  /** Hash of what the learner knew before its first lesson. */
+  readonly base: string
+  readonly generation: number
+  readonly sequence: number
+  readonly bytes: Uint8Array
 }
 
 /** The learner as the classifiers see it. */
 export interface LearnedModel {
   /** "starter-1a2b3c4d@17": checkpoint and sequence number. */
   version(): string
+  /** Follows the log of lessons up to its end. */
+  refresh(): Promise<void>
   read(ticket: { readonly text: string; readonly fields: Readonly<Record<string, string>> }): Opinion
 }
 

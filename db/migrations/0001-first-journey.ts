@@ -329,11 +329,12 @@ export const firstJourney = (dialect: Dialect): Migration => ({
     await schema
       .createTable('checkpoints')
       .addColumn('workspace_id', 'text', (column) => column.notNull())
+      .addColumn('base', 'text', (column) => column.notNull())
       .addColumn('generation', 'integer', (column) => column.notNull())
       .addColumn('sequence', 'integer', (column) => column.notNull())
       .addColumn('base64', 'text', (column) => column.notNull())
       .addColumn('created_at', 'text', (column) => column.notNull())
-      .addPrimaryKeyConstraint('checkpoints_pk', ['workspace_id', 'generation', 'sequence'])
+      .addPrimaryKeyConstraint('checkpoints_pk', ['workspace_id', 'base', 'generation', 'sequence'])
       .execute()
   },
 })

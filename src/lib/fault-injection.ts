@@ -14,7 +14,8 @@ interface Arming {
   /** Ends the process when the point of this name is passed for the n-th time. */
   readonly crashAt?: { readonly point: string; readonly pass: number }
   readonly bugs?: readonly PlantedBug[]
-  readonly die?: (point: string) => void
+  /** Called instead of ending the process; throws to stop the caller where it stands. */
+  readonly die?: (point: string) => never
 }
 
 let armed: Arming = {}
@@ -30,7 +31,7 @@ export function crashPoint(point: string): void {
   if (armed.crashAt?.point !== point) return
   passes += 1
   if (passes < armed.crashAt.pass) return
-  if (armed.die) return armed.die(point)
+  armed.die?.(point)
   process.kill(process.pid, 'SIGKILL')
 }
 

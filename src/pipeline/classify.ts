@@ -1,0 +1,64 @@
+import { type Classification, combine, type Voice } from '../core/classification.ts'
+import type { Facts } from '../core/customer.ts'
+import type { Policy } from '../core/policy.ts'
+import type { Ticket } from '../core/ticket.ts'
+import type { Classifier, Log } from '../ports.ts'
+
+export interface ClassifyTools {
+  readonly classifiers: readonly Classifier[]
+  readonly policy: Policy
+  readonly log: Log
+}
+
+/**
+ * Lets the quick voices speak first. When they say P1 the slow ones are not waited for (`consult` asks them later);
+ * otherwise everyone is heard before the ticket is decided.
+ */
+export async function classify(ticket: Ticket, facts: Facts, tools: ClassifyTools): Promise<Classification> {
+  const { classifiers } = tools
+  const quick = await hear(
+    classifiers.filter(({ slow }) => !slow),
+    ticket,
+    facts,
+    tools,
+  )
+  const slow = classifiers.filter(({ slow }) => slow)
+  const first = combine(quick.voices, quick.silent)
+  if (slow.length === 0) return first
+  if (first.priority === 'P1')
+    return combine(quick.voices, [...quick.silent, 'the model is asked after the page goes out'])
+  const late = await hear(slow, ticket, facts, tools)
+  return combine([...quick.voices, ...late.voices], [...quick.silent, ...late.silent])
+}
+
+/** Everyone's opinion, slow voices included, whatever the quick ones say. */
+export async function classifyFully(ticket: Ticket, facts: Facts, tools: ClassifyTools): Promise<Classification> {
+  const { voices, silent } = await hear(tools.classifiers, ticket, facts, tools)
+  return combine(voices, silent)
+}
+
+const VOICE_LIMIT_MS = 10_000
+
+async function hear(
+  classifiers: readonly Classifier[],
+  ticket: Ticket,
+  facts: Facts,
+  { policy, log }: ClassifyTools,
+): Promise<{ readonly voices: readonly Voice[]; readonly silent: readonly string[] }> {
+  const answers = await Promise.all(
+    classifiers.map(async (classifier) => {
+      try {
+        const said = await classifier.classify(ticket, { facts, policy, signal: AbortSignal.timeout(VOICE_LIMIT_MS) })
+        if ('silence' in said) return { silence: said.silence }
+        return { voice: { id: classifier.id, weight: policy.voiceWeights[classifier.id] ?? 1, opinion: said } }
+      } catch (error) {
+        log.error({ ticketId: ticket.id, voice: classifier.id, error: String(error) }, 'voice failed')
+        return { silence: `${classifier.id} failed` }
+      }
+    }),
+  )
+  return {
+    voices: answers.flatMap(({ voice }) => voice ?? []),
+    silent: answers.flatMap(({ silence }) => silence ?? []),
+  }
+}

@@ -1,0 +1,7 @@
+import type { Signal } from '../core/ranking.ts'
+
+export const accountOwner: Signal = {
+  id: 'account-owner',
+  label: 'looks after this customer',
+  score: ({ id }, { facts }) => (facts.account?.owner === id ? 1 : 0),
+}

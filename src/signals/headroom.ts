@@ -1,0 +1,14 @@
+import type { Signal } from '../core/ranking.ts'
+import { HOUR, msBetween } from '../core/time.ts'
+
+/** How long "I am full" is believed. */
+const FULL_MS = 4 * HOUR
+
+export const headroom: Signal = {
+  id: 'headroom',
+  label: 'has room',
+  score({ openTickets, capacity, saidFullAt }, { now }) {
+    if (saidFullAt && msBetween(saidFullAt, now) < FULL_MS) return 0
+    return capacity === 0 ? 0 : 1 - openTickets / capacity
+  },
+}

@@ -1,0 +1,7 @@
+import type { Signal } from '../core/ranking.ts'
+
+export const skillMatch: Signal = {
+  id: 'skill-match',
+  label: 'knows the subject',
+  score: ({ skills }, { skill }) => (skills[skill] ?? 0) / 3,
+}
