@@ -90,12 +90,10 @@ export interface PolicyStore {
 }
 
 export interface AccountStore {
-  /** By exact e-mail first, then by domain; free-mail domains never match by domain. */
+  /** By exact e-mail first, then by domain (never a free-mail one). The newest lesson about an owner beats the table. */
   byEmail(email: string): Promise<{ readonly customer: Customer | undefined; readonly account: Account | undefined }>
   /** Inserts or replaces by id, all or nothing. */
   save(accounts: readonly Account[], customers: readonly Customer[]): Promise<void>
-  /** Newest lesson wins over the owner in the table. */
-  setOwner(account: AccountId, person: PersonId): Promise<void>
 }
 
 // The durable inbox: what came in over the network, stored before it is acknowledged
