@@ -110,6 +110,8 @@ export interface Schema {
     received_at: string
     /** Key in raw_inputs. */
     raw_hash: string | null
+    /** JSON array of names, types and sizes. */
+    attachments: string
   }
   message_references: { workspace_id: string; source: string; reference: string; ticket_id: string }
   raw_inputs: { workspace_id: string; hash: string; type: string; base64: string; stored_at: string }
@@ -128,6 +130,7 @@ export interface Schema {
     kind: string
     payload: string
     received_at: string
+    /** 'new', 'done' or 'set_aside'. */
     state: string
     attempts: number
     lease_until: string | null
@@ -142,10 +145,15 @@ export interface Schema {
     key: string
     priority: number
     run_at: string
+    /** 'ready', 'running' or 'dead'; at most one row per key is not running. */
     state: string
     attempts: number
+    /** How often the other side asked to come back later; not counted as attempts. */
+    postponed: number
     max_attempts: number
+    /** Grows with each claim: a result that names an older one is refused. */
     fence: number
+    worker: string | null
     lease_until: string | null
     last_error: string | null
   }

@@ -28,6 +28,16 @@ export function policyStore({ read, write, workspace }: Database): PolicyStore {
       return known
     },
 
+    async document() {
+      const row = await read
+        .selectFrom('policies')
+        .select('document')
+        .where('workspace_id', '=', workspace)
+        .orderBy('version', 'desc')
+        .executeTakeFirst()
+      return row?.document
+    },
+
     async importDocument(yaml, { author, reason, at }) {
       const contents = readPolicyDocument(yaml)
       const version = await write(async (tx) => {

@@ -1,0 +1,64 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '../../db/schema.ts'
+import { type WorkspaceId, workspaceId } from '../core/ids.ts'
+import type { Job } from '../core/jobs.ts'
+import { ConfigError } from '../errors.ts'
+import type { JobOptions } from '../ports.ts'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+
+/** What a unit of work writes with. Valid only until that work returns. */
+export type Tx = Kysely<Schema>
+
+/** Adds a job in the transaction of the caller: both happen or neither does. */
+export type Enqueue = (tx: Tx, job: Job, options?: JobOptions) => Promise<void>
+
+export interface Database {
+  readonly dialect: 'sqlite' | 'postgres'
+  readonly workspace: WorkspaceId
+  /** The file's path, or the address with its password: never log it. */
+  readonly location: string
+  /** Plain reads, each statement on its own. */
+  readonly read: Kysely<Schema>
+  /**
+   * Runs `work` as one transaction and resolves when its result is on disk. `work` must write first, and await nothing but
+   * the database: on SQLite everybody else waits for it. It may run a second time after a deadlock on Postgres.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Calls `listener` after each commit of this process. */
+  onCommit(listener: () => void): void
+  /** Waits for the writes that were asked for. */
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** The workspace whose rows this process sees; 'default' when left out. */
+  readonly workspace?: WorkspaceId
+  /** SQLite: how long a write waits for others to share its commit with, in milliseconds. */
+  readonly groupCommitMs?: number
+  /** Postgres: connections at most. */
+  readonly connections?: number
+  /** Told when a connection breaks while nobody uses it. */
+  readonly onConnectionError?: (error: Error) => void
+}
+
+/**
+ * Opens 'postgres://…' or a SQLite file ('sqlite:./data/waybill.db' or a plain path) and brings its tables up to date.
+ * ConfigError when it cannot be reached, is not a database, or was written by a newer Waybill.
+ */
+export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+  const workspace = options.workspace ?? workspaceId('default')
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
+  if (scheme === 'postgres' || scheme === 'postgresql') return openPostgres(url, workspace, options)
+  if (scheme === undefined || scheme === 'sqlite') return openSqlite(pathOf(url), workspace, options)
+  throw new ConfigError(
+    `The database address starts with "${scheme}:", which is not supported. Use postgres://user@host/name or sqlite:./data/waybill.db.`,
+  )
+}
+
+function pathOf(url: string): string {
+  const path = url.replace(/^sqlite:(\/\/(?=\/))?/i, '')
+  if (path === '' || path === ':memory:')
+    throw new ConfigError('The SQLite address names no file. Use for example sqlite:./data/waybill.db.')
+  return path
+}

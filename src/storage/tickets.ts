@@ -1,0 +1,393 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type Selectable, sql } from 'kysely'
+import type { Schema } from '../../db/schema.ts'
+import type { Priority } from '../core/classification.ts'
+import { applyEvent, type RecordedEvent, type TicketEvent } from '../core/events.ts'
+import { type AccountId, type CustomerId, type PersonId, type TeamId, type TicketId, ticketId } from '../core/ids.ts'
+import { followUps, keyOf, laneOf } from '../core/jobs.ts'
+import type { InboundTicket, Ticket, TicketStatus, Undoable } from '../core/ticket.ts'
+import type { Timestamp } from '../core/time.ts'
+import { RejectedError, StaleTicketError } from '../errors.ts'
+import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
+import type { Received, StoredMessage, TicketStore } from '../ports.ts'
+import type { Database, Enqueue, Tx } from './database.ts'
+import { finishOnce } from './inbox.ts'
+
+export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
+  const { workspace, read } = database
+
+  return {
+    async receive(inbound, cause) {
+      const received = await database.write(async (tx) => {
+        await lockThread(database, tx, inbound)
+        const result = await receive(tx, inbound)
+        if (cause?.inboxKey !== undefined) await finishOnce(tx, workspace, cause.inboxKey, inbound.receivedAt)
+        crashPoint('tickets.receive.before-commit')
+        return result
+      })
+      crashPoint('tickets.receive.after-commit')
+      return received
+    },
+
+    async get(id) {
+      const ticket = await find(read, id)
+      if (!ticket) throw new RejectedError(`There is no ticket ${id}.`, { status: 404 })
+      return ticket
+    },
+
+    async byNumber(number) {
+      const row = await read
+        .selectFrom('tickets')
+        .selectAll()
+        .where('workspace_id', '=', workspace)
+        .where('number', '=', number)
+        .executeTakeFirst()
+      return row && toTicket(row)
+    },
+
+    async record(ticket, events, cause) {
+      const recorded = await database.write(async (tx) => {
+        const at = events.at(-1)?.at ?? ticket.receivedAt
+        if (cause?.inboxKey !== undefined && !(await finishOnce(tx, workspace, cause.inboxKey, at))) return undefined
+        const next = events.length > 0 ? await recordEvents(tx, ticket, events) : ticket
+        crashPoint('tickets.record.before-commit')
+        return next
+      })
+      crashPoint('tickets.record.after-commit')
+      return recorded
+    },
+
+    async events(id) {
+      const rows = await read
+        .selectFrom('ticket_events')
+        .selectAll()
+        .where('workspace_id', '=', workspace)
+        .where('ticket_id', '=', id)
+        .orderBy('version')
+        .execute()
+      return rows.map(toEvent)
+    },
+
+    async messages(id) {
+      const rows = await read
+        .selectFrom('messages')
+        .select(['source', 'external_id', 'author', 'subject', 'visible', 'received_at'])
+        .where('workspace_id', '=', workspace)
+        .where('ticket_id', '=', id)
+        .orderBy('received_at')
+        .orderBy('external_id')
+        .execute()
+      return rows.map(toMessage)
+    },
+
+    async open() {
+      const rows = await read
+        .selectFrom('tickets')
+        .selectAll()
+        .where('workspace_id', '=', workspace)
+        .where('status', '<>', sql.lit('resolved'))
+        .orderBy('number')
+        .execute()
+      return rows.map(toTicket)
+    },
+
+    async openOfAccount(id) {
+      const { count } = await read
+        .selectFrom('tickets')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('workspace_id', '=', workspace)
+        .where('account_id', '=', id)
+        .where('status', '<>', sql.lit('resolved'))
+        .executeTakeFirstOrThrow()
+      return count
+    },
+  }
+
+  async function find(db: Tx, id: TicketId): Promise<Ticket | undefined> {
+    const row = await db
+      .selectFrom('tickets')
+      .selectAll()
+      .where('workspace_id', '=', workspace)
+      .where('id', '=', id)
+      .$if(db !== read && database.dialect === 'postgres', (query) => query.forUpdate())
+      .executeTakeFirst()
+    return row && toTicket(row)
+  }
+
+  async function receive(tx: Tx, inbound: InboundTicket): Promise<Received> {
+    const known = await ticketOfMessages(tx, inbound.source, [inbound.externalId])
+    if (known) return { outcome: 'duplicate', ticket: (await find(tx, known))! }
+
+    const thread = await threadOf(tx, inbound)
+    const ticket = thread ? (await find(tx, thread))! : await createTicket(tx, inbound)
+    await saveMessage(tx, ticket.id, inbound)
+    crashPoint('tickets.receive.after-message')
+
+    const { externalId: messageId, receivedAt: at, source: by } = inbound
+    const event: TicketEvent = thread ? { type: 'messageAdded', messageId, at, by } : { type: 'received', at, by }
+    return { outcome: thread ? 'appended' : 'created', ticket: await recordEvents(tx, ticket, [event]) }
+  }
+
+  /** The ticket of a message this one answers, or of one that arrived earlier and answers this one. */
+  async function threadOf(tx: Tx, { source, externalId, references }: InboundTicket): Promise<TicketId | undefined> {
+    const answered = await ticketOfMessages(tx, source, references)
+    if (answered) return answered
+    const answer = await tx
+      .selectFrom('message_references')
+      .select('ticket_id')
+      .where('workspace_id', '=', workspace)
+      .where('source', '=', source)
+      .where('reference', '=', externalId)
+      .executeTakeFirst()
+    return answer && ticketId(answer.ticket_id)
+  }
+
+  /** The ticket of the first of these messages that is stored. */
+  async function ticketOfMessages(tx: Tx, source: string, ids: readonly string[]): Promise<TicketId | undefined> {
+    if (ids.length === 0) return undefined
+    const rows = await tx
+      .selectFrom('messages')
+      .select(['external_id', 'ticket_id'])
+      .where('workspace_id', '=', workspace)
+      .where('source', '=', source)
+      .where('external_id', 'in', ids.slice(0, MOST_REFERENCES))
+      .execute()
+    const first = ids.find((id) => rows.some((row) => row.external_id === id))
+    const row = rows.find((row) => row.external_id === first)
+    return row && ticketId(row.ticket_id)
+  }
+
+  async function createTicket(tx: Tx, inbound: InboundTicket): Promise<Ticket> {
+    const id = ticketId(randomUUID())
+    const { number } = await tx
+      .insertInto('ticket_numbers')
+      .values({ workspace_id: workspace, ticket_id: id })
+      .returning('number')
+      .executeTakeFirstOrThrow()
+    const ticket = newTicket(id, number, inbound)
+    await tx
+      .insertInto('tickets')
+      .values({ workspace_id: workspace, ...toRow(ticket) })
+      .execute()
+    crashPoint('tickets.receive.after-ticket')
+    return ticket
+  }
+
+  async function saveMessage(tx: Tx, ticket: TicketId, inbound: InboundTicket): Promise<void> {
+    const { source, externalId, references, subject, body, visible, receivedAt, attachments, raw } = inbound
+    const hash = raw && (await saveRaw(tx, raw, receivedAt))
+    await tx
+      .insertInto('messages')
+      .values({
+        workspace_id: workspace,
+        source,
+        external_id: externalId,
+        ticket_id: ticket,
+        author: inbound.requester.email ?? inbound.requester.name ?? null,
+        subject,
+        body,
+        visible,
+        received_at: receivedAt,
+        raw_hash: hash ?? null,
+        attachments: JSON.stringify(attachments),
+      })
+      .execute()
+    const named = [...new Set(references)].slice(0, MOST_REFERENCES)
+    if (named.length === 0) return
+    await tx
+      .insertInto('message_references')
+      .values(named.map((reference) => ({ workspace_id: workspace, source, reference, ticket_id: ticket })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+
+  async function saveRaw(tx: Tx, raw: NonNullable<InboundTicket['raw']>, at: Timestamp): Promise<string> {
+    const hash = createHash('sha256').update(Buffer.from(raw.base64, 'base64')).digest('hex')
+    await tx
+      .insertInto('raw_inputs')
+      .values({ workspace_id: workspace, hash, type: raw.type, base64: raw.base64, stored_at: at })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    return hash
+  }
+
+  async function recordEvents(tx: Tx, ticket: Ticket, events: readonly TicketEvent[]): Promise<Ticket> {
+    const base = isPlanted('no-compare-and-set') ? await atNewestVersion(tx, ticket) : ticket
+    const next = events.reduce(applyEvent, base)
+    const { numUpdatedRows } = await tx
+      .updateTable('tickets')
+      .set(toRow(next))
+      .where('workspace_id', '=', workspace)
+      .where('id', '=', base.id)
+      .where('version', '=', base.version)
+      .executeTakeFirst()
+    if (numUpdatedRows !== 1n)
+      throw new StaleTicketError(`Ticket ${ticket.number} is no longer at version ${ticket.version}.`)
+    crashPoint('tickets.record.after-state')
+
+    await tx
+      .insertInto('ticket_events')
+      .values(events.map((event, index) => ({ workspace_id: workspace, ...toEventRow(base, event, index) })))
+      .execute()
+    crashPoint('tickets.record.after-events')
+
+    const jobs = new Map(events.flatMap((event) => followUps(next, event)).map((job) => [keyOf(job), job]))
+    for (const job of jobs.values()) await enqueue(tx, job, { priority: laneOf(job, next.priority) })
+    return next
+  }
+
+  async function atNewestVersion(tx: Tx, ticket: Ticket): Promise<Ticket> {
+    return { ...ticket, version: (await find(tx, ticket.id))!.version }
+  }
+}
+
+/** Mail clients keep 10 to 20 references; more are noise or an attack. */
+const MOST_REFERENCES = 100
+
+/** On Postgres, messages that name one another wait for one another; on SQLite every write does. */
+async function lockThread(
+  { dialect, workspace }: Database,
+  tx: Tx,
+  { source, externalId, references }: InboundTicket,
+): Promise<void> {
+  if (dialect === 'sqlite') return
+  const locks = [externalId, ...references.slice(0, MOST_REFERENCES)].map((id) =>
+    createHash('sha256')
+      .update(JSON.stringify([workspace, source, id]))
+      .digest()
+      .readBigInt64BE(),
+  )
+  const ordered = [...new Set(locks)].sort((a, b) => (a < b ? -1 : 1)).map(String)
+  await sql`select pg_advisory_xact_lock(id) from unnest(${ordered}::bigint[]) as id`.execute(tx)
+}
+
+function newTicket(id: TicketId, number: number, inbound: InboundTicket): Ticket {
+  const { source, subject, visible, requester, fields, receivedAt, degraded } = inbound
+  return {
+    id,
+    number,
+    version: 0,
+    source,
+    subject,
+    body: visible || inbound.body,
+    requester,
+    fields,
+    receivedAt,
+    degraded,
+    messages: 1,
+    customerId: undefined,
+    accountId: undefined,
+    status: 'received',
+    team: undefined,
+    assignee: undefined,
+    topic: undefined,
+    priority: undefined,
+    escalation: 0,
+    reassignments: 0,
+    declinedBy: [],
+    offeredAt: undefined,
+    acceptedAt: undefined,
+    acknowledgedBy: undefined,
+    resolvedAt: undefined,
+    respondBy: undefined,
+    classification: undefined,
+    decision: undefined,
+    undoable: undefined,
+  }
+}
+
+function toRow(ticket: Ticket): Omit<Selectable<Schema['tickets']>, 'workspace_id'> {
+  return {
+    id: ticket.id,
+    number: ticket.number,
+    version: ticket.version,
+    source: ticket.source,
+    subject: ticket.subject,
+    body: ticket.body,
+    requester_email: ticket.requester.email ?? null,
+    requester_name: ticket.requester.name ?? null,
+    fields: JSON.stringify(ticket.fields),
+    received_at: ticket.receivedAt,
+    degraded: ticket.degraded ?? null,
+    messages: ticket.messages,
+    customer_id: ticket.customerId ?? null,
+    account_id: ticket.accountId ?? null,
+    status: ticket.status,
+    team: ticket.team ?? null,
+    assignee: ticket.assignee ?? null,
+    topic: ticket.topic ?? null,
+    priority: ticket.priority ?? null,
+    escalation: ticket.escalation,
+    reassignments: ticket.reassignments,
+    declined_by: JSON.stringify(ticket.declinedBy),
+    offered_at: ticket.offeredAt ?? null,
+    accepted_at: ticket.acceptedAt ?? null,
+    acknowledged_by: ticket.acknowledgedBy ?? null,
+    resolved_at: ticket.resolvedAt ?? null,
+    respond_by: ticket.respondBy ?? null,
+    classification: toJson(ticket.classification),
+    decision: toJson(ticket.decision),
+    undoable: toJson(ticket.undoable),
+  }
+}
+
+function toTicket(row: Selectable<Schema['tickets']>): Ticket {
+  return {
+    id: ticketId(row.id),
+    number: row.number,
+    version: row.version,
+    source: row.source,
+    subject: row.subject,
+    body: row.body,
+    requester: { email: row.requester_email ?? undefined, name: row.requester_name ?? undefined },
+    fields: JSON.parse(row.fields) as Ticket['fields'],
+    receivedAt: row.received_at as Timestamp,
+    degraded: row.degraded ?? undefined,
+    messages: row.messages,
+    customerId: (row.customer_id ?? undefined) as CustomerId | undefined,
+    accountId: (row.account_id ?? undefined) as AccountId | undefined,
+    status: row.status as TicketStatus,
+    team: (row.team ?? undefined) as TeamId | undefined,
+    assignee: (row.assignee ?? undefined) as PersonId | undefined,
+    topic: row.topic ?? undefined,
+    priority: (row.priority ?? undefined) as Priority | undefined,
+    escalation: row.escalation,
+    reassignments: row.reassignments,
+    declinedBy: JSON.parse(row.declined_by) as PersonId[],
+    offeredAt: (row.offered_at ?? undefined) as Timestamp | undefined,
+    acceptedAt: (row.accepted_at ?? undefined) as Timestamp | undefined,
+    acknowledgedBy: (row.acknowledged_by ?? undefined) as PersonId | undefined,
+    resolvedAt: (row.resolved_at ?? undefined) as Timestamp | undefined,
+    respondBy: (row.respond_by ?? undefined) as Timestamp | undefined,
+    classification: fromJson<Ticket['classification']>(row.classification),
+    decision: fromJson<Ticket['decision']>(row.decision),
+    undoable: fromJson<Undoable | undefined>(row.undoable),
+  }
+}
+
+function toEventRow(base: Ticket, { type, at, by, ...detail }: TicketEvent, index: number) {
+  return { ticket_id: base.id, version: base.version + index + 1, type, at, by, detail: JSON.stringify(detail) }
+}
+
+function toEvent({ version, type, at, by, detail }: Selectable<Schema['ticket_events']>): RecordedEvent {
+  return { ...(JSON.parse(detail) as object), version, type, at, by } as RecordedEvent
+}
+
+function toMessage(
+  row: Pick<
+    Selectable<Schema['messages']>,
+    'source' | 'external_id' | 'author' | 'subject' | 'visible' | 'received_at'
+  >,
+): StoredMessage {
+  return {
+    source: row.source,
+    externalId: row.external_id,
+    author: row.author ?? undefined,
+    subject: row.subject,
+    visible: row.visible,
+    receivedAt: row.received_at as Timestamp,
+  }
+}
+
+const toJson = (value: object | undefined): string | null => (value === undefined ? null : JSON.stringify(value))
+const fromJson = <T>(text: string | null): T | undefined => (text === null ? undefined : (JSON.parse(text) as T))
