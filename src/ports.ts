@@ -82,6 +82,8 @@ export interface Directory {
 export interface PolicyStore {
   /** The newest version; `undefined` before the first import. */
   current(): Promise<Policy | undefined>
+  /** The text of the newest version, byte for byte as it was imported. */
+  document(): Promise<string | undefined>
   /** Reads the YAML, refuses it whole with every fault at once (RejectedError), else makes it the newest version. */
   importDocument(
     yaml: string,
@@ -178,6 +180,7 @@ export interface SlackPost {
   readonly state: PostState
   readonly attempt: number
   readonly fence: number
+  /** When the claim runs out; of an uncertain post: when its latest attempt became uncertain. */
   readonly leaseUntil: Timestamp | undefined
   readonly intentAt: Timestamp
   readonly firstAmbiguousAt: Timestamp | undefined
@@ -203,7 +206,10 @@ export interface PostStore {
   ofTicket(id: TicketId): Promise<readonly SlackPost[]>
   /** Compare-and-set 'pending' -> 'sending' with a new fence; `undefined` when somebody else was faster or it is not due. */
   claim(key: string, now: Timestamp, leaseUntil: Timestamp): Promise<SlackPost | undefined>
-  /** Writes what came of a claim; false when the fence is old (a late result of a worker thought dead). */
+  /**
+   * Writes what came of a claim; false when the fence is old (a late result of a worker thought dead). Dead: enqueues what
+   * shows the ticket elsewhere (a card) or calls the next person (a page).
+   */
   settle(key: string, fence: number, outcome: PostOutcome): Promise<boolean>
   /** A post of ours was seen in a channel: it is posted, whatever the row says. False when another ts is recorded. */
   adopt(key: string, seen: { readonly ts: string; readonly channel: string }): Promise<boolean>
@@ -213,10 +219,16 @@ export interface PostStore {
   release(key: string, fence: number): Promise<boolean>
   /** Remembers which version of the ticket is shown now. */
   shown(key: string, sentVersion: number): Promise<void>
-  markGone(key: string): Promise<void>
+  /** Its message was deleted in Slack. Enqueues what shows the ticket again. */
+  markGone(key: string, error: string): Promise<void>
   swept(key: string, sweeps: number): Promise<void>
-  /** Keys with something left to do (pending, sending, uncertain, or behind their ticket), for the sweeper. */
-  unfinished(limit: number): Promise<readonly string[]>
+  /** Something about this post may yet land: its sweeps begin anew, counted from `at`. */
+  doubt(key: string, at: Timestamp): Promise<void>
+  /**
+   * Keys with something left to do now, the urgent and the oldest first: pending, uncertain, behind their ticket, or due for
+   * a sweep. `sweepsMs`: when each sweep is due after the first ambiguity.
+   */
+  unfinished(now: Timestamp, sweepsMs: readonly number[], limit: number): Promise<readonly string[]>
 }
 
 // Learning

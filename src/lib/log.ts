@@ -7,8 +7,11 @@ export const jsonLog = (level: LogLevel) =>
   pino(
     {
       level,
-      redact: { paths: ['token', 'authorization', 'secret', '*.token', '*.authorization', '*.secret'], censor: '[cut]' },
-      base: undefined,
+      redact: {
+        paths: ['token', 'authorization', 'secret', '*.token', '*.authorization', '*.secret'],
+        censor: '[cut]',
+      },
+      base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
     },
     pino.destination({ dest: 2, sync: false }),
