@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import * as z from 'zod'
+import { FAULT_KINDS } from './faults.ts'
+import type { Fields } from './model.ts'
+import { readSent } from './read-sent.ts'
+import type { Site } from './site.ts'
+import type { Matcher, UserView } from './user-view.ts'
+import type { SlackWorkspace } from './workspace.ts'
+
+const Plan = z.strictObject({
+  seed: z.number(),
+  rate: z.number().min(0).max(1),
+  methods: z.array(z.string()).exactOptional(),
+  kinds: z.array(z.enum(FAULT_KINDS)).exactOptional(),
+  delayMs: z.number().exactOptional(),
+  lateMs: z.number().exactOptional(),
+  retryAfterS: z.number().exactOptional(),
+  droppedEvents: z.number().min(0).max(1).exactOptional(),
+  doubledEvents: z.number().min(0).max(1).exactOptional(),
+})
+
+/** A message by where it is, or the newest that shows a text; 'modal' and 'home' are the views of now. */
+const Target = z.union([z.string(), z.looseObject({ channel: z.string(), ts: z.string() })])
+
+const Gesture = z.object({ as: z.string() })
+const Used = Gesture.extend({
+  target: Target,
+  control: z.string(),
+  value: z.unknown(),
+  asShown: z.boolean().optional(),
+})
+
+type Operation = (sent: Fields, workspace: SlackWorkspace, site: Site) => unknown
+
+/** What other processes may do: look, act as a person, break things. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  app: (_, { app }) => app,
+  ledger: (_, workspace) => summary(workspace),
+  visible: (sent, { ledger }) => ledger.visible(z.object({ channel: z.string().optional() }).parse(sent).channel),
+  calls: (sent, { ledger }) => ledger.calls(z.object({ method: z.string().optional() }).parse(sent).method),
+  deliveries: (sent, { ledger }) => ledger.deliveries(z.object({ type: z.string().optional() }).parse(sent).type),
+  postings: (_, { ledger }) => ledger.postings,
+
+  sees: (sent, workspace) => {
+    const { as, channel } = Gesture.extend({ channel: z.string() }).parse(sent)
+    return workspace.as(as).sees(channel)
+  },
+  whispers: (sent, workspace) => {
+    const { as, channel } = Gesture.extend({ channel: z.string().optional() }).parse(sent)
+    return workspace.as(as).whispers(channel)
+  },
+  modal: (sent, workspace) => workspace.as(Gesture.parse(sent).as).modal() ?? null,
+  home: (sent, workspace) => workspace.as(Gesture.parse(sent).as).home() ?? null,
+
+  click: (sent, workspace) => {
+    const { as, target, control, value, asShown = false } = Used.parse(sent)
+    const person = workspace.as(as)
+    return person.click(found(person, target), control, value, { asShown })
+  },
+  offered: (sent, workspace) => {
+    const { as, target, control, query } = Gesture.extend({
+      target: Target,
+      control: z.string(),
+      query: z.string(),
+    }).parse(sent)
+    const person = workspace.as(as)
+    return person.offered(found(person, target), control, query)
+  },
+  submit: (sent, workspace) => {
+    const { as, values } = Gesture.extend({ values: z.record(z.string(), z.unknown()).optional() }).parse(sent)
+    return workspace.as(as).submit(values)
+  },
+  close: (sent, workspace) => workspace.as(Gesture.parse(sent).as).close(),
+  command: (sent, workspace) => {
+    const { as, line, channel } = Gesture.extend({ line: z.string(), channel: z.string().optional() }).parse(sent)
+    return workspace.as(as).command(line, channel)
+  },
+  shortcut: (sent, workspace) => {
+    const { as, callbackId, on } = Gesture.extend({ callbackId: z.string(), on: Target.optional() }).parse(sent)
+    const person = workspace.as(as)
+    return person.shortcut(callbackId, on === undefined ? undefined : found(person, on))
+  },
+  openHome: (sent, workspace) => workspace.as(Gesture.parse(sent).as).openHome(),
+  say: (sent, workspace) => {
+    const { as, channel, text, thread } = Gesture.extend({
+      channel: z.string(),
+      text: z.string(),
+      thread: z.string().optional(),
+    }).parse(sent)
+    return workspace.as(as).say(channel, text, thread === undefined ? {} : { thread })
+  },
+  react: async (sent, workspace) => {
+    const { as, on, name } = Gesture.extend({ on: Target, name: z.string() }).parse(sent)
+    const person = workspace.as(as)
+    await person.react(found(person, on), name)
+    return {}
+  },
+
+  setFaults: (sent, workspace) =>
+    workspace.setFaults(z.object({ plan: Plan.nullable() }).parse(sent).plan ?? undefined),
+  failNext: (sent, workspace) => {
+    const { method, kind } = z.object({ method: z.string(), kind: z.enum(FAULT_KINDS) }).parse(sent)
+    workspace.failNext(method, kind)
+  },
+  down: (sent, workspace) => workspace.down(z.object({ down: z.boolean() }).parse(sent).down),
+  deliverTo: (sent, workspace) =>
+    workspace.deliverTo(z.object({ url: z.string().nullable() }).parse(sent).url ?? undefined),
+  refreshSockets: (_, { socket }) => socket.refresh(),
+  cutSockets: (_, { socket }) => socket.cut(),
+}
+
+/** Answers `POST /_workspace/<operation>`: JSON in, `{ result }` or `{ error }` out. */
+export async function answerAdmin(
+  site: Site,
+  workspace: SlackWorkspace,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  const say = (status: number, body: Fields) =>
+    void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+
+  // A web page elsewhere cannot send JSON here without asking first, and nobody answers that question.
+  if (request.method !== 'POST' || !request.headers['content-type']?.includes('application/json')) {
+    return say(415, { error: 'POST JSON, please.' })
+  }
+  const operation = OPERATIONS[name]
+  if (!operation)
+    return say(404, { error: `There is no operation "${name}"; there are ${Object.keys(OPERATIONS).join(', ')}.` })
+
+  try {
+    say(200, { result: (await operation(await readSent(request), workspace, site)) ?? null })
+  } catch (error) {
+    const message =
+      error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)
+    say(400, { error: message })
+  }
+}
+
+function found(person: UserView, target: z.infer<typeof Target>): Matcher {
+  if (typeof target === 'string') return target
+  return (message) => message.channel === target.channel && message.ts === target.ts && person.id !== ''
+}
+
+function summary({ ledger, pendingDeliveries, socket }: SlackWorkspace): Fields {
+  const { failures, faults, unfurling, liveMarkup, postings } = ledger
+  const calls: Record<string, number> = {}
+  for (const { method } of ledger.calls()) calls[method] = (calls[method] ?? 0) + 1
+  return {
+    visible: ledger.visible(),
+    ephemerals: ledger.ephemerals(),
+    calls,
+    failures,
+    faults,
+    unfurling,
+    liveMarkup,
+    postings: postings.length,
+    deliveries: ledger.deliveries().length,
+    pendingDeliveries,
+    connections: socket.connections,
+  }
+}

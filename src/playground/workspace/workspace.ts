@@ -1,0 +1,239 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerAdmin } from './admin.ts'
+import { changes } from './changes.ts'
+import { delivery } from './delivery.ts'
+import { type Fault, type FaultKind, type FaultPlan, faults } from './faults.ts'
+import { type Ledger, recorder } from './ledger.ts'
+import { addMember } from './methods/conversations.ts'
+import type { ChannelSeed, PersonSeed, UserGroupSeed } from './model.ts'
+import { type RateLimits, rateLimiter } from './rate-limits.ts'
+import { readSent } from './read-sent.ts'
+import { respond } from './response-url.ts'
+import { DEFAULT_SCOPES } from './scopes.ts'
+import type { Site } from './site.ts'
+import { type SocketMode, socketMode } from './socket-mode.ts'
+import { type UserView, userView } from './user-view.ts'
+import { answerCall, type WebApi } from './web-api.ts'
+import { channelNamed, findPerson, type Identity, newWorld } from './world.ts'
+
+export interface WorkspaceOptions {
+  readonly people: readonly PersonSeed[]
+  readonly channels: readonly ChannelSeed[]
+  readonly userGroups?: readonly UserGroupSeed[]
+  readonly signingSecret: string
+  readonly appId?: string
+  readonly teamId?: string
+  readonly teamDomain?: string
+  readonly botName?: string
+  readonly botUserId?: string
+  readonly botId?: string
+  readonly botToken?: string
+  readonly appToken?: string
+  /** What the app was granted; everything Waybill could ask for when left out. */
+  readonly scopes?: readonly string[]
+  /** Where signed deliveries go while no Socket Mode connection is open. */
+  readonly eventsUrl?: string
+  /** Milliseconds since 1970; governs timestamps, triggers, history lag, rate limits, never waiting. */
+  readonly now?: () => number
+  readonly historyLagMs?: number
+  readonly rateLimits?: RateLimits
+  readonly faults?: FaultPlan
+  /** Whether the app hears of its own messages; true when left out. */
+  readonly echo?: boolean
+  /** How long the app may take to acknowledge; Slack's 3,000 when left out. */
+  readonly ackTimeoutMs?: number
+  readonly eventRetryDelaysMs?: readonly number[]
+  readonly port?: number
+}
+
+export interface SlackWorkspace {
+  /** `http://127.0.0.1:<port>`; the Web API is under `/api/`. */
+  readonly url: string
+  /** What an app needs to connect: base URL with its trailing slash, tokens, secret, ids. */
+  readonly app: Identity & { readonly slackApiUrl: string }
+  readonly ledger: Ledger
+  readonly socket: Pick<SocketMode, 'connections' | 'refresh' | 'cut' | 'freeze'>
+  /** Deliveries under way, retries included. */
+  readonly pendingDeliveries: number
+  as(who: string): UserView
+  until<T>(condition: () => T | Promise<T>, timeoutMs?: number): Promise<NonNullable<T>>
+  deliverTo(url: string | undefined): void
+  setFaults(plan: FaultPlan | undefined): void
+  failNext(method: string, kind: FaultKind, detail?: Partial<Fault>): void
+  down(isDown: boolean): void
+  /** Makes every token worthless, or good again. */
+  revoke(error: 'account_inactive' | 'token_revoked' | 'invalid_auth' | undefined): void
+  deactivate(who: string): void
+  archive(channel: string): void
+  /** Takes somebody (the bot by its name) out of a channel, without an event, or brings them in. */
+  kick(who: string, channel: string): void
+  invite(who: string, channel: string): void
+  close(): Promise<void>
+}
+
+/** Starts a Slack workspace on 127.0.0.1. It keeps nothing on disk. */
+export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWorkspace> {
+  const now = options.now ?? Date.now
+  const self = identity(options)
+  const { people, channels, userGroups = [] } = options
+  const world = newWorld({ self, now, people, channels, userGroups })
+  const record = recorder(world)
+  const waiting = changes()
+  const fate = faults(options.faults)
+  const timers = new Set<NodeJS.Timeout>()
+  let revoked: ReturnType<WebApi['revoked']>
+
+  const server = createServer()
+  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const socket = socketMode(server, self.appId, url, waiting.changed)
+  const site: Site = {
+    world,
+    record,
+    changes: waiting,
+    faults: fate,
+    socket,
+    url,
+    scopes: options.scopes ?? DEFAULT_SCOPES,
+    historyLagMs: options.historyLagMs ?? 0,
+    echo: options.echo ?? true,
+    delivery: delivery({
+      world,
+      record,
+      faults: fate,
+      socket,
+      url: options.eventsUrl,
+      ackTimeoutMs: options.ackTimeoutMs ?? 3000,
+      eventRetryDelaysMs: options.eventRetryDelaysMs ?? [0, 100, 1000],
+      changed: waiting.changed,
+    }),
+    later(delayMs, work) {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        work()
+      }, delayMs)
+      timer.unref()
+      timers.add(timer)
+    },
+  }
+
+  const theChannel = (named: string) => {
+    const channel = world.channels.get(named) ?? channelNamed(world, named)
+    if (!channel) throw new Error(`There is no channel "${named}".`)
+    return channel
+  }
+  const thePerson = (who: string) => {
+    const person = findPerson(world, who)
+    if (!person) throw new Error(`Nobody here is called "${who}".`)
+    return person
+  }
+
+  const workspace: SlackWorkspace = {
+    get url() {
+      return url()
+    },
+    get app() {
+      return { ...self, slackApiUrl: `${url()}/api/` }
+    },
+    ledger: record.ledger,
+    socket,
+    get pendingDeliveries() {
+      return site.delivery.pending
+    },
+    as: (who) => userView(site, who),
+    until: (condition, timeoutMs) => waiting.until(condition, timeoutMs),
+    deliverTo(to) {
+      site.delivery.url = to
+    },
+    setFaults(plan) {
+      fate.plan = plan
+    },
+    failNext: (method, kind, detail) => fate.failNext(method, kind, detail),
+    down(isDown) {
+      fate.down = isDown
+      if (isDown) socket.cut()
+    },
+    revoke(error) {
+      revoked = error
+    },
+    deactivate(who) {
+      const person = thePerson(who)
+      world.people.set(person.id, { ...person, deactivated: true })
+    },
+    archive(channel) {
+      theChannel(channel).archived = true
+    },
+    kick(who, channel) {
+      theChannel(channel).members.delete(thePerson(who).id)
+    },
+    invite(who, channel) {
+      addMember(site, theChannel(channel), thePerson(who).id)
+    },
+    async close() {
+      for (const timer of timers) clearTimeout(timer)
+      site.delivery.close()
+      socket.close()
+      await new Promise((resolve) => {
+        server.close(resolve)
+        server.closeAllConnections()
+      })
+    },
+  }
+
+  const api: WebApi = { site, limit: rateLimiter(options.rateLimits, now), revoked: () => revoked }
+  server.on('request', (request, response) => {
+    answer(api, workspace, request, response).catch((error: unknown) => {
+      response.writeHead(500).end(`The workspace itself failed: ${String(error)}`)
+    })
+  })
+  await listen(server, options.port ?? 0)
+  return workspace
+}
+
+async function answer(
+  api: WebApi,
+  workspace: SlackWorkspace,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+  const [, place, name = '', id = ''] = pathname.split('/')
+  if (place === 'api') return answerCall(api, name, request, response, await readSent(request))
+  if (place === '_workspace') return answerAdmin(api.site, workspace, name, request, response)
+  if (place === 'actions') {
+    const { status, body } = respond(api.site, id, await readSent(request))
+    return void response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+  }
+  if (place === 'upload') return upload(api.site, id, request, response)
+  response.writeHead(404).end('Not found.')
+}
+
+async function upload({ world }: Site, id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let received = 0
+  for await (const chunk of request) received += (chunk as Buffer).length
+  const file = world.files.get(id)
+  if (file) world.files.set(id, { ...file, received })
+  response.writeHead(file ? 200 : 404).end(file ? `OK - ${received}` : 'file_not_found')
+}
+
+function identity(options: WorkspaceOptions): Identity {
+  return {
+    appId: options.appId ?? 'A0WAYBILL',
+    teamId: options.teamId ?? 'T0WAYBILL',
+    teamDomain: options.teamDomain ?? 'waybill-demo',
+    botName: options.botName ?? 'waybill',
+    botUserId: options.botUserId ?? 'U0WAYBILL',
+    botId: options.botId ?? 'B0WAYBILL',
+    botToken: options.botToken ?? 'xoxb-waybill-workspace',
+    appToken: options.appToken ?? 'xapp-waybill-workspace',
+    signingSecret: options.signingSecret,
+    verificationToken: 'verification-token',
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+}
