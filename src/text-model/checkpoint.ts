@@ -1,5 +1,5 @@
 import type { FeatureSpace } from './features.ts'
-import type { TextModel } from './model.ts'
+import type { Layer, TextModel } from './model.ts'
 
 /** A model file that must not be used. The message says why and what to do. */
 export class CheckpointError extends RangeError {
@@ -62,17 +62,27 @@ function writeSpace(writer: ByteWriter, { bits, documents, frequencies }: Featur
   for (const slot of used) writer.varint(frequencies[slot]!)
 }
 
-function writeHead(writer: ByteWriter, { labels, bias, temperature, rowOf, weights, squares }: TextModel): void {
+function writeHead(writer: ByteWriter, { base, labels, lessons }: TextModel): void {
+  writeLabels(writer, base.labels)
+  for (const value of base.bias) writer.f64(value)
+  writer.f64(base.temperature)
+  writeLayer(writer, base.layer.rowOf, base.labels.length, [base.layer.weights])
+  writeLabels(writer, labels)
+  writeLayer(writer, lessons.rowOf, labels.length, [lessons.weights, lessons.squares])
+}
+
+function writeLabels(writer: ByteWriter, labels: readonly string[]): void {
   writer.varint(labels.length)
   for (const label of labels) writer.text(label)
-  for (const value of bias) writer.f64(value)
-  writer.f64(temperature)
+}
+
+function writeLayer(writer: ByteWriter, rowOf: Int32Array, width: number, tables: readonly Float32Array[]): void {
   const used = slotsOf(rowOf)
   writeSlots(writer, used)
-  for (const values of [weights, squares])
+  for (const table of tables)
     for (const slot of used) {
-      const start = (rowOf[slot]! - 1) * labels.length
-      for (let place = start; place < start + labels.length; place++) writer.f32(values[place]!)
+      const start = (rowOf[slot]! - 1) * width
+      for (let place = start; place < start + width; place++) writer.f32(table[place]!)
     }
 }
 
@@ -93,18 +103,28 @@ function readPayload(reader: ByteReader): { space: FeatureSpace; heads: Record<s
 }
 
 function readHead(reader: ByteReader, space: FeatureSpace): TextModel {
-  const labels = Array.from({ length: reader.varint() }, () => reader.text())
-  const bias = Float64Array.from(labels, () => reader.f64())
+  const trained = readLabels(reader)
+  const bias = Float64Array.from(trained, () => reader.f64())
   const temperature = reader.f64()
+  const base = { labels: trained, bias, temperature, layer: readLayer(reader, space, trained.length, false) }
+  const labels = readLabels(reader)
+  return { space, base, labels, lessons: readLayer(reader, space, labels.length, true) }
+}
+
+const readLabels = (reader: ByteReader): string[] => Array.from({ length: reader.varint() }, () => reader.text())
+
+function readLayer(reader: ByteReader, space: FeatureSpace, width: number, hasSquares: boolean): Layer {
   const rowOf = new Int32Array(2 ** space.bits)
   const used = readSlots(reader, rowOf.length)
   for (const [row, slot] of used.entries()) rowOf[slot] = row + 1
-  const [weights, squares] = [0, 1].map(() => {
-    const values = new Float32Array(used.length * labels.length)
-    for (let place = 0; place < values.length; place++) values[place] = reader.f32()
-    return values
-  })
-  return { space, labels, bias, temperature, rowOf, rows: used.length, weights: weights!, squares: squares! }
+  const readTable = (length: number): Float32Array => {
+    const table = new Float32Array(length)
+    for (let place = 0; place < length; place++) table[place] = reader.f32()
+    return table
+  }
+  const weights = readTable(used.length * width)
+  const squares = readTable(hasSquares ? weights.length : 0)
+  return { rowOf, rows: used.length, weights, squares }
 }
 
 function slotsOf(table: Int32Array | Uint32Array): number[] {

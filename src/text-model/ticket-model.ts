@@ -7,6 +7,7 @@ import {
   type LabelDescription,
   learnVector,
   predictVector,
+  probabilitiesOf,
   type Sample,
   type TextModel,
   type TrainOptions,
@@ -127,7 +128,7 @@ export function trainTicketModel(
 export function readTicket(model: TicketModel, ticket: TicketText): Reading {
   const vector = vectorOf(model.space, ticket.text, ticket.fields)
   const { probabilities, evidence } = predictVector(model.heads.topic, vector)
-  const sharesOf = (head: HeadName) => predictVector(model.heads[head], vector).probabilities
+  const sharesOf = (head: HeadName) => probabilitiesOf(model.heads[head], vector)
   return {
     topic: probabilities,
     intent: sharesOf('intent'),
