@@ -80,19 +80,22 @@ export function sqliteQueue(
       const now = clock.now()
       const rows = await read
         .selectFrom('jobs')
-        .select(({ fn, ref }) => [
+        .select([
           'state',
-          sql<number>`${ref('run_at')} > ${now}`.as('later'),
-          fn.countAll<number>().as('count'),
+          sql<number>`count(*)`.as('all'),
+          sql<number>`sum(case when run_at > ${now} then 1 else 0 end)`.as('later'),
         ])
         .where('workspace_id', '=', workspace)
-        .groupBy(['state', sql`${sql.ref('run_at')} > ${now}`])
+        .groupBy('state')
         .execute()
-      const sum = (state: string, later?: number) =>
-        rows
-          .filter((row) => row.state === state && (later === undefined || row.later === later))
-          .reduce((total, { count }) => total + count, 0)
-      return { ready: sum('ready', 0), delayed: sum('ready', 1), running: sum('running'), dead: sum('dead') }
+      const of = (state: string) => rows.find((row) => row.state === state) ?? { all: 0, later: 0 }
+      const ready = of('ready')
+      return {
+        ready: ready.all - ready.later,
+        delayed: ready.later,
+        running: of('running').all,
+        dead: of('dead').all,
+      }
     },
 
     async dead() {
@@ -137,19 +140,21 @@ export function sqliteQueue(
       }
       looking = true
       try {
-        do {
-          again = false
-          if (stopped || busy >= concurrency || !(await somethingIsDue())) continue
-          const claimed = await claim(worker, concurrency - busy)
-          crashPoint('queue.claim.after-commit')
-          for (const row of claimed) start(row)
-          if (claimed.length > 0) again = true
-        } while (again && !stopped)
+        do again = false
+        while ((await claimSome()) || again)
       } catch (error) {
         log.error({ error: messageOf(error) }, 'jobs could not be claimed')
       } finally {
         looking = false
       }
+    }
+
+    async function claimSome(): Promise<boolean> {
+      if (stopped || busy >= concurrency || !(await somethingIsDue())) return false
+      const claimed = await claim(worker, concurrency - busy)
+      crashPoint('queue.claim.after-commit')
+      for (const row of claimed) start(row)
+      return claimed.length > 0
     }
 
     function start(row: Row): void {
@@ -369,7 +374,7 @@ export function sqliteQueue(
 
 async function run(handlers: JobHandlers, job: Job): Promise<void> {
   const handler = handlers[job.kind] as ((job: JobOf<JobKind>) => Promise<void>) | undefined
-  if (!handler) throw new RejectedError(`Nobody knows what a job "${String(job.kind)}" is.`)
+  if (!handler) throw new RejectedError(`Nobody knows what a job "${job.kind}" is.`)
   await handler(job)
 }
 

@@ -24,11 +24,11 @@ export interface Database {
    * Runs `work` as one transaction and resolves when its result is on disk. `work` must write first, and await nothing but
    * the database: on SQLite everybody else waits for it. It may run a second time after a deadlock on Postgres.
    */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   /** Calls `listener` after each commit of this process. */
-  onCommit(listener: () => void): void
+  readonly onCommit: (listener: () => void) => void
   /** Waits for the writes that were asked for. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export interface DatabaseOptions {

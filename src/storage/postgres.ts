@@ -9,7 +9,6 @@ import type { Database, DatabaseOptions } from './database.ts'
 import { addWorkspace, migrate } from './migrate.ts'
 
 const TRIES = 8
-const INT8 = 20
 
 export async function openPostgres(url: string, workspace: WorkspaceId, options: DatabaseOptions): Promise<Database> {
   await prepare(url, workspace)
@@ -42,10 +41,10 @@ export async function openPostgres(url: string, workspace: WorkspaceId, options:
 
 /** A pool whose bigint columns arrive as numbers and that survives a server going away. */
 export function newPool(url: string, config: pg.PoolConfig, onError: (error: Error) => void = () => {}): pg.Pool {
-  const types = {
-    getTypeParser: (type: number, format?: 'text' | 'binary') =>
-      type === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(type, format),
-  } as pg.CustomTypesConfig
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (type, format) =>
+      type === pg.types.builtins.INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(type, format),
+  }
   const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 2_000, keepAlive: true, types, ...config })
   pool.on('error', onError)
   return pool

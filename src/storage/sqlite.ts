@@ -60,7 +60,7 @@ export async function openSqlite(path: string, workspace: WorkspaceId, options: 
     workspace,
     location: file,
     read,
-    write: commits.write,
+    write: (work) => commits.write(work),
     onCommit: (listener) => void listeners.push(listener),
     async close() {
       await commits.drain()

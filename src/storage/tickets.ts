@@ -359,9 +359,9 @@ function toTicket(row: Selectable<Schema['tickets']>): Ticket {
     acknowledgedBy: (row.acknowledged_by ?? undefined) as PersonId | undefined,
     resolvedAt: (row.resolved_at ?? undefined) as Timestamp | undefined,
     respondBy: (row.respond_by ?? undefined) as Timestamp | undefined,
-    classification: fromJson<Ticket['classification']>(row.classification),
-    decision: fromJson<Ticket['decision']>(row.decision),
-    undoable: fromJson<Undoable | undefined>(row.undoable),
+    classification: fromJson(row.classification) as Ticket['classification'],
+    decision: fromJson(row.decision) as Ticket['decision'],
+    undoable: fromJson(row.undoable) as Undoable | undefined,
   }
 }
 
@@ -390,4 +390,4 @@ function toMessage(
 }
 
 const toJson = (value: object | undefined): string | null => (value === undefined ? null : JSON.stringify(value))
-const fromJson = <T>(text: string | null): T | undefined => (text === null ? undefined : (JSON.parse(text) as T))
+const fromJson = (text: string | null): unknown => (text === null ? undefined : JSON.parse(text))

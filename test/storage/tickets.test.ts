@@ -88,7 +88,7 @@ describe.each(DATABASES)('ticket store on %s', (kind) => {
     const ids = Array.from({ length: 10 }, (_, index) => `m${index}`)
     await Promise.all(
       ids.map((externalId, index) =>
-        tickets.receive(anInboundTicket({ externalId, references: ids.slice(0, index).reverse() })),
+        tickets.receive(anInboundTicket({ externalId, references: ids.slice(0, index).toReversed() })),
       ),
     )
 

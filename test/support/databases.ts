@@ -12,7 +12,7 @@ export type DatabaseKind = (typeof DATABASES)[number]
 
 const leftovers: (() => Promise<void> | void)[] = []
 afterAll(async () => {
-  for (const clean of leftovers.splice(0).reverse()) await clean()
+  for (const clean of leftovers.splice(0).toReversed()) await clean()
 })
 
 /** An empty database with all tables, closed and deleted when the test file ends. */

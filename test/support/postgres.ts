@@ -34,10 +34,11 @@ export async function startPostgres({ durable = true } = {}): Promise<RunningPos
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: [
-      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200'],
-      ...(durable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']),
-    ],
-    onLog: (message) => void said.push(String(message)),
+      'listen_addresses=127.0.0.1',
+      'max_connections=200',
+      ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+    ].flatMap((setting) => ['-c', setting]),
+    onLog: (message) => void said.push(message),
     onError: (message) => void said.push(String(message)),
   })
   try {
