@@ -11,14 +11,15 @@ export function nearestWord(word: string, known: readonly string[]): string | un
 const LONGEST = 64
 
 export function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [rowIndex, fromChar] of [...from].entries()) {
+  const target = Array.from(to)
+  let row = Array.from({ length: target.length + 1 }, (_, index) => index)
+  for (const [rowIndex, fromChar] of Array.from(from).entries()) {
     const next = [rowIndex + 1]
-    for (const [index, toChar] of [...to].entries()) {
+    for (const [index, toChar] of target.entries()) {
       const substituted = row[index]! + (fromChar === toChar ? 0 : 1)
       next.push(Math.min(substituted, row[index + 1]! + 1, next[index]! + 1))
     }
     row = next
   }
-  return row[[...to].length]!
+  return row[target.length]!
 }

@@ -43,6 +43,6 @@ export interface Action<Answers = unknown> {
 }
 
 /** Ties a form to the action that understands its answers, so that shelves can hold actions of every kind. */
-export const action = <Answers>(definition: Action<Answers>): Action => definition as Action
+export const action = <Answers>(definition: Action<Answers>): Action => definition
 
 export const actionWireId = (id: string): string => `waybill:${id}`

@@ -21,7 +21,7 @@ export async function answerCommand(
   if (!person) return { text: 'You are not on the support rota yet. Ask an admin to add you.' }
 
   const [word = 'help', ...args] = text.trim().split(/\s+/).filter(Boolean)
-  const usable = COMMANDS.filter(({ mayUse }) => mayUse(person))
+  const usable = COMMANDS.filter((command) => command.mayUse(person))
   const command = usable.find(({ name }) => name === word.toLowerCase())
   if (!command) {
     const near = nearestWord(

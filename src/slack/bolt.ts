@@ -1,7 +1,7 @@
 import { App, type BlockAction, type ViewSubmitAction } from '@slack/bolt'
 import { WebClient } from '@slack/web-api'
-import { ticketId } from '../core/ids.ts'
-import { type Timestamp, toEpochMs } from '../core/time.ts'
+import { type TicketId, ticketId } from '../core/ids.ts'
+import { msBetween, type Timestamp } from '../core/time.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
 import type { Clock, Directory, Inbox, Log, PolicyStore, TicketStore } from '../ports.ts'
 import { type Action, actionWireId, type FormContext } from './action.ts'
@@ -11,18 +11,19 @@ import { LIMITS } from './cards/blocks.ts'
 import { parseButtonValue } from './cards/buttons.ts'
 import { formValues } from './form-values.ts'
 import { namesOf, performAction, refusalOf } from './perform-action.ts'
+import { keyOfMessage } from './post-key.ts'
 import { quietLogger } from './quiet-logger.ts'
 import { type DeliveryContext, type SlackReceiver, slackReceiver } from './receiver.ts'
 import { codeOf, whisperer } from './whisper.ts'
 
-/** A message of ours that Slack shows, as `message_metadata_posted` tells it. */
+/** A message that Slack shows, as `message_metadata_posted` tells it. */
 export interface SeenPost {
-  readonly eventType: string
-  readonly payload: Readonly<Record<string, unknown>>
   readonly channel: string
   readonly ts: string
-  readonly appId: string
-  readonly botId: string | undefined
+  /** The outbox key from its metadata, when it carries one. */
+  readonly key: string | undefined
+  /** Whether this very app wrote it: others can copy a marker, not the identity. */
+  readonly byUs: boolean
 }
 
 export interface SlackAppDeps {
@@ -37,12 +38,12 @@ export interface SlackAppDeps {
   /** Ends with a slash. */
   readonly apiUrl?: string | undefined
   /** Draws the card of this ticket anew: called when somebody clicked on one that was out of date. */
-  refreshCard?(ticket: ReturnType<typeof ticketId>): Promise<void>
+  refreshCard?(ticket: TicketId): Promise<void>
   /** A post was seen in a channel: the outbox adopts its own. */
   seenPost?(post: SeenPost): Promise<void>
 }
 
-export type SlackApp = Pick<SlackReceiver, 'handle' | 'accept' | 'replayUnfinished' | 'idle'> & {
+export type SlackApp = SlackReceiver & {
   /** Waits for what is under way. */
   stop(): Promise<void>
 }
@@ -98,7 +99,7 @@ export function slackApp(deps: SlackAppDeps): SlackApp {
     if (refused) return refused
     const context = await formContext()
     if (!context) return 'There is no policy yet. An admin imports one with “waybill policy import”.'
-    if (!action.form || toEpochMs(clock.now()) - toEpochMs(receivedAt) > TRIGGER_MS) return clickAgain(action)
+    if (!action.form || !isFresh(receivedAt)) return clickAgain(action)
     const view = action.form.view(await tickets.get(ticket), context)
     try {
       await interactive.views.open({ trigger_id: triggerId, view })
@@ -125,7 +126,7 @@ export function slackApp(deps: SlackAppDeps): SlackApp {
           ? await openForm(action, {
               ...click,
               triggerId: body.trigger_id,
-              receivedAt: (receivedAt as Timestamp | undefined) ?? clock.now(),
+              receivedAt: receivedAt ?? clock.now(),
             })
           : await performAction(action, click, deps, inboxKey ? { inboxKey } : {})
         if (refused === undefined) return
@@ -137,18 +138,21 @@ export function slackApp(deps: SlackAppDeps): SlackApp {
     const { form } = action
     if (!form) continue
     app.view<ViewSubmitAction>(actionWireId(action.id), async ({ ack, body, view, context }) => {
-      const { inboxKey } = context as DeliveryContext
+      const { inboxKey, receivedAt } = context as DeliveryContext
       const ticket = ticketId(view.private_metadata)
       const slackUser = body.user.id
       const [firstField] = Object.keys(view.state.values)
       const wrong = async (errors: Readonly<Record<string, string>>) => {
         await ack({ response_action: 'errors', errors: { ...errors } })
+        // Taken up again after a restart: the form is gone, so its errors are whispered.
+        if (!isFresh(receivedAt)) await tell(slackUser, ticket, Object.values(errors).join(' '))
       }
 
       const drawn = await formContext()
       const unseen = await refusalOf(action, { ticket, slackUser }, deps)
-      if (unseen ?? !drawn) return wrong({ [firstField ?? 'team']: unseen ?? 'There is no policy any more.' })
-      const parsed = form.parse(formValues(view.state.values), await tickets.get(ticket), drawn!)
+      if (unseen !== undefined || !drawn)
+        return wrong({ [firstField ?? 'team']: unseen ?? 'There is no policy any more.' })
+      const parsed = form.parse(formValues(view.state.values), await tickets.get(ticket), drawn)
       if ('errors' in parsed) return wrong(parsed.errors)
       const { answers } = parsed
       const refused = await refusalOf(action, { ticket, slackUser, answers }, deps)
@@ -158,7 +162,7 @@ export function slackApp(deps: SlackAppDeps): SlackApp {
       await ack()
       crashPoint('slack.submit.after-ack')
       const late = await performAction(action, { ticket, slackUser, answers }, deps, inboxKey ? { inboxKey } : {})
-      if (late) await whisper({ user: slackUser, channel: await channelOf(ticket) }, { text: late })
+      if (late) await tell(slackUser, ticket, late)
     })
   }
 
@@ -172,28 +176,32 @@ export function slackApp(deps: SlackAppDeps): SlackApp {
     await answer({ user: command.user_id, channel: command.channel_id, responseUrl: command.response_url }, said)
   })
 
-  app.event('message_metadata_posted', async ({ event }) => {
-    const { metadata, channel_id: channel, message_ts: ts, app_id: appId, bot_id: botId } = event
-    const { event_type: eventType, event_payload: payload } = metadata
-    await deps.seenPost?.({ eventType, payload: payload as SeenPost['payload'], channel, ts, appId, botId })
+  app.event('message_metadata_posted', async ({ event, body }) => {
+    const { metadata, channel_id: channel, message_ts: ts, app_id: appId } = event
+    await deps.seenPost?.({ channel, ts, key: keyOfMessage({ metadata }), byUs: appId === body.api_app_id })
   })
 
-  async function refreshIfStale({ ticket, version }: { ticket: ReturnType<typeof ticketId>; version: number }) {
+  async function refreshIfStale({ ticket, version }: { ticket: TicketId; version: number }) {
     const current = await tickets.get(ticket).catch(() => undefined)
     if (current && current.version !== version) await deps.refreshCard?.(ticket)
   }
 
-  async function channelOf(ticket: ReturnType<typeof ticketId>): Promise<string | undefined> {
-    const { team } = await tickets.get(ticket)
-    return team ? (await directory.team(team))?.channel : (await policies.current())?.triageChannel
+  /** A form has no channel of its own: its person is told where the ticket is. */
+  async function tell(user: string, ticket: TicketId, text: string): Promise<void> {
+    const team = (await tickets.get(ticket).catch(() => undefined))?.team
+    const channel = team ? (await directory.team(team))?.channel : (await policies.current())?.triageChannel
+    await whisper({ user, channel }, { text })
   }
 
-  const { handle, accept, replayUnfinished, idle } = inbound
-  return { handle, accept, replayUnfinished, idle, stop: idle }
+  function isFresh(receivedAt: Timestamp | undefined): boolean {
+    return receivedAt === undefined || msBetween(receivedAt, clock.now()) <= TRIGGER_MS
+  }
+
+  return { ...inbound, stop: () => inbound.idle() }
 }
 
 interface OpenClick {
-  readonly ticket: ReturnType<typeof ticketId>
+  readonly ticket: TicketId
   readonly slackUser: string
   readonly triggerId: string
   readonly receivedAt: Timestamp

@@ -1,5 +1,5 @@
 import type { App, Receiver } from '@slack/bolt'
-import { plusMs, SECOND } from '../core/time.ts'
+import { plusMs, SECOND, type Timestamp } from '../core/time.ts'
 import { RejectedError } from '../errors.ts'
 import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
 import type { Clock, Inbox, InboxEntry, Log } from '../ports.ts'
@@ -44,7 +44,7 @@ export interface SlackReceiver {
 export interface DeliveryContext {
   /** Absent for what is not stored. */
   readonly inboxKey?: string
-  readonly receivedAt?: string
+  readonly receivedAt?: Timestamp
 }
 
 const MAX_BODY = 1024 * 1024

@@ -8,7 +8,7 @@ import { button } from './blocks.ts'
 
 /** The buttons that follow the state; the first primary one is the expected next step and the only one drawn so. */
 export function buttonsOf(ticket: Ticket, now: Timestamp, only?: readonly string[], expected?: string): Button[] {
-  const offered = ACTIONS.filter(({ id, isOffered }) => (!only || only.includes(id)) && isOffered(ticket, now))
+  const offered = ACTIONS.filter((action) => (!only || only.includes(action.id)) && action.isOffered(ticket, now))
   const primary = expected ?? offered.find(({ style }) => style === 'primary')?.id
   return offered.map(({ id, label, style }) =>
     button({

@@ -4,7 +4,7 @@
  * @param max longest result in UTF-16 units, the unit Slack's limits are read in here
  */
 export function escapeText(text: string, max: number): string {
-  const pieces = [...shortenWords(tidy(text))].map((char) => ENTITIES[char] ?? char)
+  const pieces = Array.from(shortenWords(tidy(text)), (char) => ENTITIES[char] ?? char)
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
   if (length <= max) return pieces.join('')
 
@@ -54,6 +54,6 @@ function tidy(text: string): string {
 
 const shortenWords = (text: string): string =>
   text.replace(/\S+/gu, (word) => {
-    const chars = [...word]
+    const chars = Array.from(word)
     return chars.length > MAX_WORD ? `${chars.slice(0, MAX_WORD - 1).join('')}${ELLIPSIS}` : word
   })

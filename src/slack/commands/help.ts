@@ -10,7 +10,7 @@ export const helpCommand: Command = {
 
   async run(_args, { person, commands }) {
     const lines = commands
-      .filter(({ mayUse }) => mayUse(person))
+      .filter((command) => command.mayUse(person))
       .flatMap(({ usage, help }) => usage.map((form) => `• \`/waybill ${escapeText(form, 100)}\`: ${help}`))
     const role = person.role === 'agent' ? 'an agent' : person.role === 'lead' ? 'a lead' : 'an admin'
     return { text: [`You are ${role} here, ${escapeText(person.name, 60)}. You can type:`, ...lines].join('\n') }
