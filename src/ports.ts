@@ -225,7 +225,7 @@ export interface PostStore {
   /** Something about this post may yet land: its sweeps begin anew, counted from `at`. */
   doubt(key: string, at: Timestamp): Promise<void>
   /**
-   * Keys with something left to do now, the urgent and the oldest first: pending, uncertain, behind their ticket, or due for
+   * Keys with something left to do now, the urgent and the oldest first: pending, sending, uncertain, behind their ticket, or due for
    * a sweep. `sweepsMs`: when each sweep is due after the first ambiguity.
    */
   unfinished(now: Timestamp, sweepsMs: readonly number[], limit: number): Promise<readonly string[]>

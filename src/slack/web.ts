@@ -1,7 +1,6 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types'
 import {
   type FetchFunction,
-  type FetchRequestInit,
   type Logger,
   LogLevel,
   WebAPIHTTPError,
@@ -55,8 +54,8 @@ export interface HistoryPage {
 
 /** The few Web API methods the outbox needs. Each makes one HTTP request at most and never rejects. */
 export interface SlackWeb {
-  /** The bot this token speaks for. */
-  identity(): Promise<Answer<{ readonly botId: string; readonly userId: string }>>
+  /** The bot this token speaks for, and the address of its workspace with a slash at the end. */
+  identity(): Promise<Answer<{ readonly botId: string; readonly userId: string; readonly url: string }>>
   post(channel: string, message: Message): Promise<Answer<{ readonly ts: string; readonly channel: string }>>
   update(channel: string, ts: string, message: Message): Promise<Answer<object>>
   remove(channel: string, ts: string): Promise<Answer<object>>
@@ -91,9 +90,9 @@ export function slackWeb(options: {
   return {
     identity: () =>
       answer(async () => {
-        const { bot_id: botId, user_id: userId } = await client.auth.test()
+        const { bot_id: botId, user_id: userId, url } = await client.auth.test()
         if (!botId || !userId) return unproven('auth.test')
-        return { ok: true, botId, userId }
+        return { ok: true, botId, userId, url: url ?? '' }
       }),
 
     post: (channel, message) =>
@@ -232,7 +231,7 @@ const FATES: readonly (readonly [Fate, readonly string[]])[] = [
       'attachment_payload_limit_exceeded',
     ],
   ],
-  ['missing', ['message_not_found', 'cant_update_message', 'cant_delete_message', 'edit_window_closed']],
+  ['missing', ['message_not_found', 'thread_not_found', 'cant_update_message', 'edit_window_closed']],
 ]
 
 /** The client puts a body it could not parse where the error code belongs. */
@@ -264,7 +263,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** A 429 without a readable Retry-After is a refusal all the same; the client would call it a plain error. */
-const fetchWithRetryAfter: FetchFunction = async (url: string | URL, init?: FetchRequestInit) => {
+const fetchWithRetryAfter: FetchFunction = async (url, init) => {
   const response = await fetch(url, init)
   if (response.status !== 429 || Number(response.headers.get('retry-after')) > 0) return response
   await response.body?.cancel()

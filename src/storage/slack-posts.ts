@@ -174,7 +174,7 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
         .where((is) =>
           is.or([
             is.and([
-              is('post.state', 'in', ['pending', 'uncertain']),
+              is('post.state', 'in', ['pending', 'sending', 'uncertain']),
               is.or([is('post.not_before', 'is', null), is('post.not_before', '<=', now)]),
             ]),
             is.and([

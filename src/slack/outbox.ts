@@ -1,0 +1,521 @@
+import { LANES } from '../core/jobs.ts'
+import type { Ticket } from '../core/ticket.ts'
+import { MINUTE, msBetween, plusMs, SECOND, type Timestamp } from '../core/time.ts'
+import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
+import { inTurn } from '../lib/in-turn.ts'
+import type { Clock, Courier, JobQueue, Log, PostOutcome, PostStore, SlackPost, TicketStore } from '../ports.ts'
+import { channelHistory, type HistoryRead } from './history.ts'
+import { duplicateStub, keyOfMessage, marked, minimal } from './post-key.ts'
+import type { Answer, Failure, Message, SlackWeb } from './web.ts'
+
+/** All in milliseconds. */
+export interface OutboxTimings {
+  /** What the web client waits for an answer; a claim is not used when less than this is left of its lease. */
+  readonly timeoutMs: number
+  readonly leaseMs: number
+  /** From the moment a post became uncertain to the first look at the history that may prove it is not there. */
+  readonly quarantineMs: number
+  readonly urgentQuarantineMs: number
+  /** From the first ambiguity to each sweep for second copies. */
+  readonly sweepsMs: readonly number[]
+  /** A card is edited at most this often. */
+  readonly coalesceMs: number
+  /** First pause after a failure; it doubles up to a minute. */
+  readonly retryMs: number
+  /** After this long without a readable history an urgent post, or one nobody can ever look for, is tried again. */
+  readonly unreadableMs: number
+  /** Pause when the token does not work: an operator has to act. */
+  readonly tokenMs: number
+}
+
+export const OUTBOX_TIMINGS: OutboxTimings = {
+  timeoutMs: 10 * SECOND,
+  leaseMs: 15 * SECOND,
+  quarantineMs: 20 * SECOND,
+  urgentQuarantineMs: 0,
+  sweepsMs: [1, 5, 30, 120, 1440].map((minutes) => minutes * MINUTE),
+  coalesceMs: 1_200,
+  retryMs: SECOND,
+  unreadableMs: MINUTE,
+  tokenMs: 10 * MINUTE,
+}
+
+/** The picture of a ticket for one post, its first block marked; `undefined` when it is not posted and not wanted any more. */
+export type Draw = (post: SlackPost, ticket: Ticket) => Promise<Message | undefined>
+
+/** One of the app's own messages, as an event of Slack reported it. */
+export interface Echo {
+  readonly channel: string
+  readonly ts: string
+  /** From the metadata. */
+  readonly key?: string | undefined
+  /** Of the first block. */
+  readonly blockId?: string | undefined
+  /** Whether our own bot wrote it: others can copy the marker, not the identity. */
+  readonly byUs: boolean
+}
+
+export interface Outbox extends Courier {
+  /** Call for each `message` and `message_metadata_posted` event of our own bot. Twice the same does nothing twice. */
+  seen(echo: Echo): Promise<void>
+  /** At start and every minute: leases that ran out become uncertain, and rows whose job was lost get one. Number enqueued. */
+  sweepUnfinished(): Promise<number>
+}
+
+export interface OutboxParts {
+  readonly posts: PostStore
+  readonly tickets: Pick<TicketStore, 'get'>
+  readonly queue: Pick<JobQueue, 'enqueue'>
+  readonly web: SlackWeb
+  readonly draw: Draw
+  readonly clock: Clock
+  readonly log: Log
+  readonly timings?: Partial<OutboxTimings>
+}
+
+/** Clocks of ours and of Slack may differ by this much. */
+const SKEW_MS = 2 * MINUTE
+const LONGEST_RETRY_MS = MINUTE
+const MOST_AT_ONCE = 1_000
+
+/**
+ * Posts each card exactly once at rest, though Slack has no idempotency key: a post that may have been accepted is looked for
+ * before it is posted again, and copies that land late are taken away. The row is the truth; a job only says "look at it".
+ */
+export function courier({ posts, tickets, queue, web, draw, clock, log, timings: asked }: OutboxParts): Outbox {
+  const timings = { ...OUTBOX_TIMINGS, ...asked }
+  const turns = inTurn()
+  const failures = new Map<string, number>()
+  const editedAt = new Map<string, Timestamp>()
+  /** Channel -> when Slack will listen again. */
+  const pausedUntil = new Map<string, Timestamp>()
+  /** Post -> not edited before. */
+  const heldUntil = new Map<string, Timestamp>()
+  const dms = new Map<string, string>()
+  let self: { readonly botId: string; readonly url: string } | undefined
+  const history = channelHistory(web, async () => {
+    const known = await identity()
+    return known.ok ? known.botId : known
+  })
+
+  return {
+    deliver: (key) => turns(key, () => carryOn(key)),
+
+    async seen(echo) {
+      const key = keyOfEcho(echo)
+      if (!key || !echo.byUs || !looksForCopies()) return
+      const post = await posts.get(key)
+      if (!post) return log.warn({ channel: echo.channel, ts: echo.ts }, 'one of our cards is not in this database')
+      if (post.state === 'posted' && post.ts === echo.ts) return
+      crashPoint('outbox.before-echo')
+      if (await posts.adopt(key, echo)) {
+        // The call that made it is usually still waiting for its answer, and will finish the row itself.
+        const at = post.leaseUntil ?? clock.now()
+        return wake(post, at)
+      }
+      await posts.doubt(key, clock.now())
+      crashPoint('outbox.after-doubt')
+      log.warn({ ticketId: post.ticketId, channel: echo.channel }, 'a second copy of a card landed')
+      await turns(key, () => removeUnlessKept(key, echo))
+    },
+
+    async sweepUnfinished() {
+      await posts.expireLeases(clock.now())
+      crashPoint('outbox.after-expire')
+      const keys = await posts.unfinished(clock.now(), looksForCopies() ? timings.sweepsMs : [], MOST_AT_ONCE)
+      for (const postKey of keys) await queue.enqueue({ kind: 'deliver', postKey }, { priority: LANES.ordinary })
+      return keys.length
+    },
+  }
+
+  /** Takes the row as far as it will go now, and asks to be woken when there is more to do later. */
+  async function carryOn(key: string): Promise<void> {
+    for (;;) {
+      const post = await posts.get(key)
+      if (!post) return
+      const next = await step(post)
+      if (next === 'again') continue
+      if (next) await wake(post, next)
+      return
+    }
+  }
+
+  function step(post: SlackPost): Promise<'again' | Timestamp | undefined> {
+    switch (post.state) {
+      case 'pending':
+        return send(post)
+      case 'sending':
+        return expire(post)
+      case 'uncertain':
+        return reconcile(post)
+      case 'posted':
+        return keepUp(post)
+      case 'dead':
+      case 'gone':
+        return sweep(post)
+    }
+  }
+
+  // Pending
+
+  async function send(post: SlackPost): Promise<'again' | Timestamp> {
+    const now = clock.now()
+    const from = later(post.notBefore, pauseOf(post))
+    if (from && from > now) return from
+
+    const ticket = await tickets.get(post.ticketId)
+    const picture = await draw(post, ticket)
+    crashPoint('outbox.before-claim')
+    const claimed = await posts.claim(post.key, clock.now(), plusMs(clock.now(), timings.leaseMs))
+    if (!claimed) return 'again'
+    crashPoint('outbox.after-claim')
+
+    const outcome: PostOutcome = picture
+      ? await tell(claimed, await deliverTo(claimed, picture), ticket)
+      : { state: 'gone', error: 'not wanted any more' }
+    await settle(claimed, outcome)
+    return 'again'
+  }
+
+  async function deliverTo(claimed: SlackPost, picture: Message): Promise<Answer<{ ts: string; channel: string }>> {
+    const conversation = await conversationOf(claimed)
+    if (!conversation.ok) return conversation
+    if (!claimed.leaseUntil || msBetween(clock.now(), claimed.leaseUntil) < timings.timeoutMs)
+      return { ok: false, fate: 'later', error: 'the claim was nearly over' }
+
+    const { key, attempt, lastError } = claimed
+    const message = isContentError(lastError) ? minimal(picture.text, key) : picture
+    crashPoint('outbox.before-post')
+    const answer = await web.post(conversation.channel, marked(message, key, attempt))
+    crashPoint('outbox.after-post')
+    return answer
+  }
+
+  /** What an answer means for the row. */
+  async function tell(
+    claimed: SlackPost,
+    answer: Answer<{ ts: string; channel: string }>,
+    { version }: Ticket,
+  ): Promise<PostOutcome> {
+    if (answer.ok) return { state: 'posted', ts: answer.ts, channel: answer.channel, sentVersion: version }
+
+    const { ticketId, target, attempt } = claimed
+    const { error } = answer
+    switch (answer.fate) {
+      case 'maybe':
+        log.info({ ticketId, target, error }, 'nobody knows whether a card was posted')
+        return isPlanted('retry-on-ambiguity')
+          ? { state: 'pending', error }
+          : { state: 'uncertain', error, at: clock.now() }
+      case 'later':
+        if (answer.retryAfterMs) pausedUntil.set(target, plusMs(clock.now(), answer.retryAfterMs))
+        if (attempt >= 8) log.error({ ticketId, target, error, attempt }, 'a card cannot be posted')
+        return { state: 'pending', error, notBefore: plusMs(clock.now(), retryAfter(answer, attempt)) }
+      case 'token':
+        log.error({ error }, 'Slack does not accept our token; cards wait until it is replaced')
+        return { state: 'pending', error, notBefore: plusMs(clock.now(), timings.tokenMs) }
+      case 'content':
+        if (isContentError(claimed.lastError)) return dead(claimed, error)
+        log.error({ ticketId, error }, 'Slack refused a card; it is posted in plain words')
+        return { state: 'pending', error: `${CONTENT}${error}` }
+      case 'place':
+      case 'missing':
+        return dead(claimed, error)
+    }
+  }
+
+  function dead({ ticketId, target, kind }: SlackPost, error: string): PostOutcome {
+    log.error({ ticketId, target, kind, error }, 'a post is given up')
+    return { state: 'dead', error }
+  }
+
+  /** A late answer is not written over what happened since, but a message that exists is never forgotten. */
+  async function settle(claimed: SlackPost, outcome: PostOutcome): Promise<void> {
+    crashPoint('outbox.before-settle')
+    const settled = await posts.settle(claimed.key, claimed.fence, outcome)
+    crashPoint('outbox.after-settle')
+    if (settled || outcome.state !== 'posted') return
+    if (await posts.adopt(claimed.key, outcome)) return posts.shown(claimed.key, outcome.sentVersion)
+    if (!looksForCopies()) return
+    await posts.doubt(claimed.key, clock.now())
+    await removeUnlessKept(claimed.key, outcome)
+  }
+
+  /** A 429 holds for the whole channel: the others wait too, and do not all come back at once. Urgent posts try. */
+  function pauseOf({ target, urgent, key }: SlackPost): Timestamp | undefined {
+    const until = urgent ? undefined : pausedUntil.get(target)
+    if (!until || until <= clock.now()) return undefined
+    return plusMs(until, (Number.parseInt(key.slice(0, 4), 16) / 0xffff) * timings.retryMs)
+  }
+
+  async function conversationOf({ kind, target, channel }: SlackPost): Promise<Answer<{ channel: string }>> {
+    if (kind === 'card') return { ok: true, channel: target }
+    const known = channel ?? dms.get(target)
+    if (known) return { ok: true, channel: known }
+    const opened = await web.openDm(target)
+    if (opened.ok) dms.set(target, opened.channel)
+    // Opening a conversation shows nobody anything, so doing it again does no harm.
+    else if (opened.fate === 'maybe') return { ...opened, fate: 'later' }
+    return opened
+  }
+
+  // Sending
+
+  async function expire({ leaseUntil }: SlackPost): Promise<'again' | Timestamp> {
+    const now = clock.now()
+    if (leaseUntil && leaseUntil > now) return leaseUntil
+    await posts.expireLeases(now)
+    return 'again'
+  }
+
+  // Uncertain
+
+  async function reconcile(post: SlackPost): Promise<'again' | Timestamp> {
+    if (isPlanted('no-quarantine') || isPlanted('retry-on-ambiguity')) return release(post)
+    const since = post.leaseUntil ?? clock.now()
+    const due = plusMs(since, post.urgent ? timings.urgentQuarantineMs : timings.quarantineMs)
+    if (due > clock.now()) return due
+
+    crashPoint('outbox.before-reconcile')
+    const read = await readHistory(post)
+    crashPoint('outbox.after-reconcile')
+    if (!read.ok) return unreadable(post, read, since)
+    failures.delete(post.key)
+    const [first] = read.copiesOf(post.key)
+    if (first === undefined) return release(post)
+
+    const conversation = await conversationOf(post)
+    if (!conversation.ok) return soon(post.key, conversation)
+    crashPoint('outbox.before-adopt')
+    await posts.adopt(post.key, { ts: first, channel: conversation.channel })
+    crashPoint('outbox.after-adopt')
+    return 'again'
+  }
+
+  async function release({ key, fence }: SlackPost): Promise<'again'> {
+    crashPoint('outbox.before-release')
+    await posts.release(key, fence)
+    crashPoint('outbox.after-release')
+    return 'again'
+  }
+
+  async function unreadable(post: SlackPost, failure: Failure, since: Timestamp): Promise<'again' | Timestamp> {
+    const { ticketId, target, urgent } = post
+    const never = failure.fate === 'place' || failure.error === 'missing_scope'
+    const waited = msBetween(since, clock.now()) >= timings.unreadableMs
+    if (!waited || !(urgent || never)) return soon(post.key, failure)
+    log.error({ ticketId, target, error: failure.error }, 'history cannot be read; posting again without looking')
+    return release(post)
+  }
+
+  async function readHistory(post: SlackPost): Promise<HistoryRead> {
+    const conversation = await conversationOf(post)
+    if (!conversation.ok) return conversation
+    return history.read(conversation.channel, plusMs(post.intentAt, -SKEW_MS))
+  }
+
+  // Posted
+
+  async function keepUp(post: SlackPost): Promise<'again' | Timestamp | undefined> {
+    const forSweep = await sweep(post)
+    const forEdit = await edit(post)
+    if (forEdit === 'again' || forSweep === 'again') return 'again'
+    return earlier(forSweep, forEdit)
+  }
+
+  /** Shows the latest version. Edits may be repeated freely; the last one to land always shows what is true. */
+  async function edit(post: SlackPost): Promise<'again' | Timestamp | undefined> {
+    const { key, ts, channel } = post
+    if (ts === undefined || channel === undefined) return undefined
+    const ticket = await tickets.get(post.ticketId)
+    if (post.sentVersion === ticket.version) return undefined
+    const last = editedAt.get(key)
+    const from = later(last && plusMs(last, timings.coalesceMs), heldUntil.get(key))
+    if (from && from > clock.now()) return from
+
+    const answer = await show(post, ticket, { channel, ts })
+    if (answer.ok) return 'again'
+    switch (answer.fate) {
+      case 'maybe':
+        // It may land after a later edit and hide it, so the sweeps show the card again.
+        await posts.doubt(key, clock.now())
+        return holdEdit(key, soon(key, answer))
+      case 'later':
+        return holdEdit(key, soon(key, answer))
+      case 'token':
+        log.error({ error: answer.error }, 'Slack does not accept our token; cards are not brought up to date')
+        return holdEdit(key, plusMs(clock.now(), timings.tokenMs))
+      case 'missing':
+      case 'place':
+      case 'content':
+        log.warn({ ticketId: post.ticketId, error: answer.error }, 'a card cannot be edited any more')
+        await posts.markGone(key, answer.error)
+        return 'again'
+    }
+  }
+
+  async function show(
+    post: SlackPost,
+    ticket: Ticket,
+    { channel, ts }: { readonly channel: string; readonly ts: string },
+  ): Promise<Answer<object>> {
+    const { key, attempt } = post
+    const picture = await draw(post, ticket)
+    if (!picture) {
+      await posts.shown(key, ticket.version)
+      return { ok: true }
+    }
+    crashPoint('outbox.before-edit')
+    noteEdit(key)
+    let answer = await web.update(channel, ts, marked(picture, key, attempt))
+    if (!answer.ok && answer.fate === 'content') {
+      log.error({ ticketId: ticket.id, error: answer.error }, 'Slack refused an edit; the card is shown in plain words')
+      answer = await web.update(channel, ts, marked(minimal(picture.text, key), key, attempt))
+    }
+    crashPoint('outbox.after-edit')
+    if (!answer.ok) return answer
+    forget(key)
+    await posts.shown(key, ticket.version)
+    crashPoint('outbox.after-shown')
+    // Read again: if the ticket moved on while Slack was working, this edit may have landed over a newer one.
+    return answer
+  }
+
+  function noteEdit(key: string): void {
+    const now = clock.now()
+    if (editedAt.size > 1_000)
+      for (const [old, at] of editedAt) if (msBetween(at, now) > timings.coalesceMs) editedAt.delete(old)
+    editedAt.set(key, now)
+  }
+
+  function holdEdit(key: string, until: Timestamp): Timestamp {
+    heldUntil.set(key, until)
+    return until
+  }
+
+  // Sweeps
+
+  /** Removes late copies at each appointed time, and shows the card again in case an old edit landed late. */
+  async function sweep(post: SlackPost): Promise<Timestamp | undefined> {
+    const { key, firstAmbiguousAt } = post
+    if (!firstAmbiguousAt || !looksForCopies()) return undefined
+    const due = timings.sweepsMs.map((ms) => plusMs(firstAmbiguousAt, ms))
+    const next = due[post.sweeps]
+    if (next === undefined || next > clock.now()) return next
+
+    crashPoint('outbox.before-sweep')
+    const read = await readHistory(post)
+    if (!read.ok && read.fate !== 'place') return soon(key, read)
+    const clean = read.ok ? await keepOne(post, read.copiesOf(key)) : true
+    if (!clean) return soon(key, { ok: false, fate: 'later', error: 'a copy is still there' })
+    failures.delete(key)
+    const done = due.filter((at) => at <= clock.now()).length
+    await posts.swept(key, done)
+    crashPoint('outbox.after-sweep')
+    return due[done]
+  }
+
+  /** True when nothing is left but the one that counts. */
+  async function keepOne(post: SlackPost, copies: readonly string[]): Promise<boolean> {
+    const { key, state } = post
+    const conversation = await conversationOf(post)
+    if (!conversation.ok) return false
+    const { channel } = conversation
+    const [first] = copies
+    if (state === 'dead' && first !== undefined && (await posts.adopt(key, { ts: first, channel }))) {
+      await queue.enqueue({ kind: post.kind === 'page' ? 'page' : 'announce', ticketId: post.ticketId })
+      return false
+    }
+    if (state === 'posted' && post.ts !== undefined) {
+      const shown = await show(post, await tickets.get(post.ticketId), { channel, ts: post.ts })
+      if (!shown.ok && mayPass(shown)) return false
+      if (!shown.ok) await posts.markGone(key, shown.error)
+    }
+    let clean = true
+    for (const ts of copies) {
+      if (ts !== post.ts && !(await removeCopy(post, { channel, ts }))) clean = false
+    }
+    return clean
+  }
+
+  async function removeUnlessKept(key: string, copy: { readonly channel: string; readonly ts: string }): Promise<void> {
+    const post = await posts.get(key)
+    if (post && post.ts !== copy.ts) await removeCopy(post, copy)
+    if (post) await wake(post, plusMs(clock.now(), timings.sweepsMs[0] ?? 0))
+  }
+
+  async function removeCopy(
+    post: SlackPost,
+    { channel, ts }: { readonly channel: string; readonly ts: string },
+  ): Promise<boolean> {
+    const replies = await web.hasReplies(channel, ts)
+    if (!replies.ok && replies.fate === 'missing') return true
+    if (!replies.ok && mayPass(replies)) return false
+    crashPoint('outbox.before-delete')
+    const answered = !replies.ok || replies.replied
+    const removed = answered ? undefined : await web.remove(channel, ts)
+    crashPoint('outbox.after-delete')
+    if (removed?.ok || (removed && removed.fate === 'missing')) return true
+    if (removed && !refusesDeletion(removed) && mayPass(removed)) return false
+    const known = await identity()
+    const stub = duplicateStub(post.key, known.ok && post.ts ? linkTo(known.url, channel, post.ts) : undefined)
+    const replaced = await web.update(channel, ts, stub)
+    crashPoint('outbox.after-stub')
+    return replaced.ok || replaced.fate === 'missing'
+  }
+
+  // Times and names
+
+  async function identity(): Promise<Answer<{ readonly botId: string; readonly url: string }>> {
+    if (self) return { ok: true, ...self }
+    const answer = await web.identity()
+    if (answer.ok) self = answer
+    return answer
+  }
+
+  function wake({ key, urgent }: SlackPost, runAt: Timestamp): Promise<void> {
+    const priority = urgent ? LANES.urgent : LANES.ordinary
+    return queue.enqueue({ kind: 'deliver', postKey: key }, { runAt, priority })
+  }
+
+  function soon(key: string, failure: Failure): Timestamp {
+    const count = (failures.get(key) ?? 0) + 1
+    failures.set(key, count)
+    return plusMs(clock.now(), retryAfter(failure, count))
+  }
+
+  function retryAfter({ retryAfterMs }: Failure, attempt: number): number {
+    return retryAfterMs ?? Math.min(LONGEST_RETRY_MS, timings.retryMs * 2 ** Math.min(attempt - 1, 10))
+  }
+
+  function forget(key: string): void {
+    failures.delete(key)
+    heldUntil.delete(key)
+  }
+}
+
+const CONTENT = 'content: '
+const isContentError = (error: string | undefined): boolean => error?.startsWith(CONTENT) ?? false
+
+const mayPass = ({ fate }: Failure): boolean => fate === 'maybe' || fate === 'later' || fate === 'token'
+
+const refusesDeletion = ({ error }: Failure): boolean =>
+  ['cant_delete_message', 'compliance_exports_prevent_deletion'].includes(error)
+
+/** Nobody looks for copies in an outbox that believes there are none. */
+const looksForCopies = (): boolean => !isPlanted('no-sweep') && !isPlanted('retry-on-ambiguity')
+
+const keyOfEcho = ({ key, blockId }: Echo): string | undefined =>
+  keyOfMessage({
+    blockId,
+    metadata: key === undefined ? undefined : { event_type: 'waybill_card', event_payload: { k: key } },
+  })
+
+/** Address of a message; `url` is the workspace's, with a slash at the end. */
+export const linkTo = (url: string, channel: string, ts: string): string =>
+  `${url}archives/${channel}/p${ts.replace('.', '')}`
+
+const later = (a: Timestamp | undefined, b: Timestamp | undefined): Timestamp | undefined =>
+  a && b && a > b ? a : (b ?? a)
+const earlier = (a: Timestamp | undefined, b: Timestamp | undefined): Timestamp | undefined =>
+  a && b && a < b ? a : (b ?? a)
