@@ -4,13 +4,7 @@ import type { Account, Customer } from '../core/customer.ts'
 import { accountId, customerId, type PersonId } from '../core/ids.ts'
 import type { AccountStore } from '../ports.ts'
 import type { Database, Tx } from './database.ts'
-
-/** Domains anybody can have an address at: they say nothing about the company. */
-const FREE_MAIL = new Set(
-  'gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com yahoo.de icloud.com me.com aol.com gmx.de gmx.net gmx.com web.de proton.me protonmail.com mail.com mail.ru yandex.ru qq.com 163.com t-online.de orange.fr free.fr laposte.net libero.it'.split(
-    ' ',
-  ),
-)
+import { isFreeMail } from './free-mail.ts'
 
 export function accountStore({ read, write, workspace }: Database): AccountStore {
   async function account(id: string): Promise<Account | undefined> {
@@ -66,7 +60,7 @@ export function accountStore({ read, write, workspace }: Database): AccountStore
 
   async function accountOfDomain(address: string): Promise<string | undefined> {
     const domain = address.split('@').at(-1) ?? ''
-    if (FREE_MAIL.has(domain)) return undefined
+    if (isFreeMail(domain)) return undefined
     const row = await read
       .selectFrom('account_domains')
       .select('account_id')
@@ -96,7 +90,7 @@ export async function saveAccounts(
       .deleteFrom('account_domains')
       .where((where) => where.and({ ...mine, account_id: id }))
       .execute()
-    for (const domain of domains) {
+    for (const domain of domains.map((written) => written.toLowerCase())) {
       await tx
         .insertInto('account_domains')
         .values({ ...mine, domain, account_id: id })
@@ -104,7 +98,8 @@ export async function saveAccounts(
         .execute()
     }
   }
-  for (const { id, email, name, accountId: account } of customers) {
+  for (const { id, email: written, name, accountId: account } of customers) {
+    const email = written.toLowerCase()
     const said = { email, name: name ?? null, account_id: account ?? null }
     await tx
       .deleteFrom('customers')

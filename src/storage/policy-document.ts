@@ -1,4 +1,5 @@
-import { isMap, LineCounter, parseDocument } from 'yaml'
+import { RE2JS } from 're2js'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod'
 import { PRIORITIES, RISK_FLAGS } from '../core/classification.ts'
 import type { Account, Customer } from '../core/customer.ts'
@@ -7,6 +8,7 @@ import type { Person, SkillLevel, Team } from '../core/person.ts'
 import { clashingRows, nameRow, type Policy, type Rule } from '../core/policy.ts'
 import { ALWAYS, type Span, WEEKDAYS, type WorkingHours } from '../core/working-hours.ts'
 import { RejectedError } from '../errors.ts'
+import { isFreeMail } from './free-mail.ts'
 
 /** Everything a policy file says, still without a version. */
 export interface PolicyContents {
@@ -23,7 +25,7 @@ const Clock = '(?:[01]\\d|2[0-3]):[0-5]\\d'
 const Spans = z
   .string()
   .regex(new RegExp(`^${Clock}-(?:${Clock}|24:00)(?:\\s*,\\s*${Clock}-(?:${Clock}|24:00))*$`), 'write "09:00-17:00"')
-const Duration = z.string().regex(/^\d+[mhd]$/, 'write "30m", "4h" or "2d"')
+const Duration = z.string().regex(/^[1-9]\d{0,4}[mhd]$/, 'write "30m", "4h" or "2d"')
 const Days = z
   .string()
   .regex(new RegExp(`^(?:${WEEKDAYS.join('|')})(?:-(?:${WEEKDAYS.join('|')}))?$`), 'write mon or mon-fri')
@@ -54,7 +56,9 @@ const PolicyFile = z.strictObject({
       skills: z.record(Id, Level).default({}),
       capacity: z.int().min(0).max(1000).default(6),
       'time-zone': z.string().refine(isTimeZone, 'is not an IANA time zone such as Europe/Berlin'),
-      hours: z.union([z.literal('always'), z.record(Days, Spans)]),
+      hours: z.union([z.literal('always'), z.record(Days, Spans)], {
+        error: 'write always, or days and spans such as {mon-fri: "09:00-17:00"}',
+      }),
     }),
   ),
   matrix: z
@@ -78,7 +82,7 @@ const PolicyFile = z.strictObject({
           .strictObject({
             words: Words.optional(),
             phrases: Words.optional(),
-            pattern: z.string().min(1).max(1000).optional(),
+            pattern: z.string().min(1).max(1000).superRefine(checkPattern).optional(),
             'sender-domain': Words.optional(),
             language: Words.optional(),
             source: Words.optional(),
@@ -127,7 +131,10 @@ type Path = readonly (string | number)[]
 interface Fault {
   readonly path: Path
   readonly problem: string
+  /** Points at the key of the last step instead of its value. */
+  readonly at?: 'key'
 }
+type Named = Readonly<Partial<Record<'topics' | 'teams' | 'people' | 'accounts', object | null>>>
 
 /** Reads a policy file. A faulty one is refused whole: RejectedError names every fault with line and column. */
 export function readPolicyDocument(yaml: string): PolicyContents {
@@ -143,21 +150,18 @@ export function readPolicyDocument(yaml: string): PolicyContents {
   if (!isMap(document.contents))
     throw refusal(['line 1, column 1: the file must be a mapping with topics, teams, people …'])
 
-  const place = ({ path, problem }: Fault) => {
-    for (let depth = path.length; depth >= 0; depth -= 1) {
-      const node = document.getIn(path.slice(0, depth), true)
-      if (typeof node === 'object' && node && 'range' in node && Array.isArray(node.range)) {
-        return `${at(Number(node.range[0]))}: ${path.join('.') || 'file'}: ${problem}`
-      }
-    }
-    return `line 1, column 1: ${path.join('.')}: ${problem}`
+  const raw = plain(document)
+  const parsed = PolicyFile.safeParse(raw)
+  const broken = parsed.success ? [] : parsed.error.issues.flatMap(toFaults)
+  const faults = [...broken, ...(parsed.success ? contradictions(parsed.data) : contradictionsInTheRest(raw, broken))]
+  if (faults.length > 0 || !parsed.success) {
+    const placed = faults.map((fault) => ({ fault, offset: offsetOf(document, fault) }))
+    throw refusal(
+      placed
+        .sort((a, b) => a.offset - b.offset)
+        .map(({ fault: { path, problem }, offset }) => `${at(offset)}: ${path.join('.') || 'file'}: ${problem}`),
+    )
   }
-  const parsed = PolicyFile.safeParse(document.toJS())
-  if (!parsed.success) {
-    throw refusal(parsed.error.issues.map((issue) => place({ path: issue.path.map(String), problem: issue.message })))
-  }
-  const faults = contradictions(parsed.data)
-  if (faults.length > 0) throw refusal(faults.map(place))
   return toContents(parsed.data)
 }
 
@@ -166,12 +170,72 @@ const refusal = (faults: readonly string[]) =>
     `The policy was not imported; nothing changed. ${faults.length} to mend:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
   )
 
-/** What each part says about the others, and gets wrong. */
-function contradictions(file: PolicyFile): readonly Fault[] {
+/** As plain values; a file whose aliases unfold without end is refused (they double at every level). */
+function plain(document: Document): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    throw refusal([`line 1, column 1: ${String(error)}`])
+  }
+}
+
+function toFaults(issue: z.core.$ZodIssue): readonly Fault[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      problem: 'is not a setting; check the spelling',
+      at: 'key',
+    }))
+  if (issue.code === 'invalid_key')
+    return [{ path, problem: issue.issues.map(({ message }) => message).join('; '), at: 'key' }]
+  if (issue.message.endsWith('received undefined')) return [{ path, problem: 'is missing' }]
+  return [{ path, problem: issue.message }]
+}
+
+/** Where the value stands, or its key; of something that is missing, the nearest thing around it. */
+function offsetOf(document: Document, { path, at }: Fault): number {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const around = document.getIn(path.slice(0, depth - 1), true)
+    if (at === 'key' && depth === path.length && isMap(around)) {
+      const key = around.items.map(({ key }) => key).find((key) => isScalar(key) && String(key.value) === path.at(-1))
+      if (isScalar(key) && key.range) return key.range[0]
+    }
+    const node = document.getIn(path.slice(0, depth), true)
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return 0
+}
+
+/** Contradictions among the entries that are sound, so that one look at the list of faults is enough. */
+function contradictionsInTheRest(raw: unknown, broken: readonly Fault[]): readonly Fault[] {
+  const isBroken = (section: string, entry: string | number) =>
+    broken.some(({ path }) => path[0] === section && String(path[1]) === String(entry))
+  const origins: Record<string, readonly number[]> = {}
+  const sound = Object.entries(raw as Record<string, unknown>).flatMap(([section, entries]) => {
+    if (Array.isArray(entries)) {
+      const kept = [...entries.keys()].filter((index) => !isBroken(section, index))
+      origins[section] = kept
+      return [[section, kept.map((index) => entries[index] as unknown)]]
+    }
+    if (broken.some(({ path }) => path[0] === section && path.length === 1)) return []
+    if (typeof entries !== 'object' || entries === null) return [[section, entries]]
+    return [[section, Object.fromEntries(Object.entries(entries).filter(([entry]) => !isBroken(section, entry)))]]
+  })
+  const rest = PolicyFile.safeParse(Object.fromEntries(sound))
+  if (!rest.success) return []
+  return contradictions(rest.data, raw as Named).map(({ path: [section = '', entry, ...steps], ...fault }) => {
+    const origin = typeof entry === 'number' ? (origins[section]?.[entry] ?? entry) : entry
+    return { ...fault, path: [section, ...(origin === undefined ? [] : [origin]), ...steps] }
+  })
+}
+
+/** What each part says about the others, and gets wrong. `known` are the names that exist, sound or not. */
+function contradictions(file: PolicyFile, known: Named = file): readonly Fault[] {
   const faults: Fault[] = []
-  const known = { topics: file.topics, teams: file.teams, people: file.people, accounts: file.accounts }
-  const expect = (kind: keyof typeof known, id: string | undefined, path: Path) => {
-    if (id !== undefined && !(id in known[kind])) faults.push({ path, problem: `there is no ${id} under ${kind}` })
+  const expect = (kind: keyof Named, id: string | undefined, path: Path) => {
+    if (id !== undefined && !Object.hasOwn(known[kind] ?? {}, id))
+      faults.push({ path, problem: `there is no ${id} under ${kind}` })
   }
 
   for (const [id, team] of Object.entries(file.teams)) {
@@ -184,6 +248,9 @@ function contradictions(file: PolicyFile): readonly Fault[] {
     const other = slackUsers.get(person.slack)
     if (other) faults.push({ path: ['people', id, 'slack'], problem: `${other} has the same Slack user` })
     slackUsers.set(person.slack, id)
+    if (person.hours !== 'always')
+      for (const [days, spans] of Object.entries(person.hours))
+        faults.push(...hoursFaults(days, spans).map((problem) => ({ path: ['people', id, 'hours', days], problem })))
   }
   for (const [index, row] of file.matrix.entries()) {
     expect('topics', row.topic, ['matrix', index, 'topic'])
@@ -203,10 +270,37 @@ function contradictions(file: PolicyFile): readonly Fault[] {
     if (ruleIds.has(rule.id)) faults.push({ path: ['rules', index, 'id'], problem: `there is another rule ${rule.id}` })
     ruleIds.add(rule.id)
   }
-  for (const [id, account] of Object.entries(file.accounts)) expect('people', account.owner, ['accounts', id, 'owner'])
-  for (const [id, customer] of Object.entries(file.customers))
+  const domains = new Map<string, string>()
+  for (const [id, account] of Object.entries(file.accounts)) {
+    expect('people', account.owner, ['accounts', id, 'owner'])
+    for (const [index, written] of account.domains.entries()) {
+      const domain = written.toLowerCase()
+      const path = ['accounts', id, 'domains', index]
+      const other = domains.get(domain)
+      if (other) faults.push({ path, problem: `${domain} belongs to ${other} already` })
+      if (isFreeMail(domain)) faults.push({ path, problem: `anybody can have an address at ${domain}` })
+      domains.set(domain, id)
+    }
+  }
+  const addresses = new Map<string, string>()
+  for (const [id, customer] of Object.entries(file.customers)) {
     expect('accounts', customer.account, ['customers', id, 'account'])
+    const other = addresses.get(customer.email.toLowerCase())
+    if (other) faults.push({ path: ['customers', id, 'email'], problem: `${other} has the same address` })
+    addresses.set(customer.email.toLowerCase(), id)
+  }
   return faults
+}
+
+/** Spans and days that would silently mean "never". */
+function hoursFaults(days: string, spans: string): readonly string[] {
+  const backwards = spansIn(spans).filter(({ from, to }) => from >= to)
+  return [
+    ...(daysIn(days).length === 0 ? [`${days} runs backwards; the week begins on mon`] : []),
+    ...backwards.map(
+      ({ from, to }) => `${from}-${to} ends before it begins; write a night as ${from}-24:00 and 00:00-${to}`,
+    ),
+  ]
 }
 
 function toContents(file: PolicyFile): PolicyContents {
@@ -305,6 +399,14 @@ const spansIn = (spans: string): readonly Span[] =>
     const [from = '', to = ''] = span.trim().split('-')
     return { from, to }
   })
+
+function checkPattern(pattern: string, context: z.RefinementCtx): void {
+  try {
+    RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE)
+  } catch (error) {
+    context.addIssue(`is not a regular expression RE2 knows: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
 
 function isTimeZone(name: string): boolean {
   try {
