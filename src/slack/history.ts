@@ -19,7 +19,7 @@ interface Round {
 }
 
 /** While one read of a channel is under way, everybody who asks waits for the next one and shares it. */
-export function channelHistory(web: SlackWeb, ownBotId: () => Promise<string | Failure>): History {
+export function channelHistory(web: Pick<SlackWeb, 'history' | 'identity'>): History {
   const next = new Map<string, Round>()
   const running = new Map<string, Promise<HistoryRead>>()
 
@@ -50,15 +50,15 @@ export function channelHistory(web: SlackWeb, ownBotId: () => Promise<string | F
   }
 
   async function readAll(channel: string, oldest: Timestamp): Promise<HistoryRead> {
-    const self = await ownBotId()
-    if (typeof self !== 'string') return self
+    const self = await web.identity()
+    if (!self.ok) return self
     const copies = new Map<string, string[]>()
     let cursor: string | undefined
     for (let pages = 0; pages < MOST_PAGES; pages++) {
       const page = await web.history(channel, toSlackTs(oldest), cursor)
       if (!page.ok) return page
       for (const message of page.messages) {
-        const key = message.botId === self ? keyOfMessage(message) : undefined
+        const key = message.botId === self.botId ? keyOfMessage(message) : undefined
         if (key) copies.set(key, [...(copies.get(key) ?? []), message.ts])
       }
       cursor = page.cursor

@@ -92,11 +92,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
   /** Post -> not edited before. */
   const heldUntil = new Map<string, Timestamp>()
   const dms = new Map<string, string>()
-  let self: { readonly botId: string; readonly url: string } | undefined
-  const history = channelHistory(web, async () => {
-    const known = await identity()
-    return known.ok ? known.botId : known
-  })
+  const history = channelHistory(web)
 
   return {
     deliver: (key) => turns(key, () => carryOn(key)),
@@ -457,7 +453,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
     crashPoint('outbox.after-delete')
     if (removed?.ok || (removed && removed.fate === 'missing')) return true
     if (removed && !refusesDeletion(removed) && mayPass(removed)) return false
-    const known = await identity()
+    const known = await web.identity()
     const stub = duplicateStub(post.key, known.ok && post.ts ? linkTo(known.url, channel, post.ts) : undefined)
     const replaced = await web.update(channel, ts, stub)
     crashPoint('outbox.after-stub')
@@ -465,13 +461,6 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
   }
 
   // Times and names
-
-  async function identity(): Promise<Answer<{ readonly botId: string; readonly url: string }>> {
-    if (self) return { ok: true, ...self }
-    const answer = await web.identity()
-    if (answer.ok) self = answer
-    return answer
-  }
 
   function wake({ key, urgent }: SlackPost, runAt: Timestamp): Promise<void> {
     const priority = urgent ? LANES.urgent : LANES.ordinary

@@ -10,6 +10,7 @@ import {
   WebClient,
 } from '@slack/web-api'
 import type { Log } from '../ports.ts'
+import { quietLogger } from './quiet-logger.ts'
 
 /** What can be posted. */
 export interface Message {
@@ -52,10 +53,17 @@ export interface HistoryPage {
   readonly cursor: string | undefined
 }
 
+export interface Identity {
+  readonly botId: string
+  readonly userId: string
+  /** Address of the workspace, with a slash at the end; empty when Slack did not say. */
+  readonly url: string
+}
+
 /** The few Web API methods the outbox needs. Each makes one HTTP request at most and never rejects. */
 export interface SlackWeb {
-  /** The bot this token speaks for, and the address of its workspace with a slash at the end. */
-  identity(): Promise<Answer<{ readonly botId: string; readonly userId: string; readonly url: string }>>
+  /** The bot this token speaks for; asked once. */
+  identity(): Promise<Answer<Identity>>
   post(channel: string, message: Message): Promise<Answer<{ readonly ts: string; readonly channel: string }>>
   update(channel: string, ts: string, message: Message): Promise<Answer<object>>
   remove(channel: string, ts: string): Promise<Answer<object>>
@@ -83,16 +91,20 @@ export function slackWeb(options: {
     rejectRateLimitedCalls: true,
     // The outbox counts its lease from the claim: a request must not wait in the client's own queue.
     maxRequestConcurrency: 1_000,
-    logger: quiet(options.log),
+    logger: quietLogger(options.log, 'outbox'),
     fetch: fetchWithRetryAfter,
   })
+
+  let self: Identity | undefined
 
   return {
     identity: () =>
       answer(async () => {
+        if (self) return { ok: true, ...self }
         const { bot_id: botId, user_id: userId, url } = await client.auth.test()
         if (!botId || !userId) return unproven('auth.test')
-        return { ok: true, botId, userId, url: url ?? '' }
+        self = { botId, userId, url: url ?? '' }
+        return { ok: true, ...self }
       }),
 
     post: (channel, message) =>
@@ -285,14 +297,3 @@ function toSeen(message: {
     blockId: message.blocks?.[0]?.block_id ?? inAttachment?.block_id,
   }
 }
-
-/** The client's own logger would write whole messages at debug level. */
-const quiet = (log: Log): Logger => ({
-  debug() {},
-  info() {},
-  warn() {},
-  error: () => log.warn({}, 'slack client reported an error'),
-  setLevel() {},
-  getLevel: () => LogLevel.ERROR,
-  setName() {},
-})
