@@ -1,0 +1,302 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { PRIORITIES, RISK_FLAGS } from '../../../src/core/classification.ts'
+import { accountId, personId, teamId } from '../../../src/core/ids.ts'
+import type { Ticket } from '../../../src/core/ticket.ts'
+import { plusMs, timestamp } from '../../../src/core/time.ts'
+import { checkBlocks } from '../../../src/playground/workspace/block-kit.ts'
+import type { RenderedMessage } from '../../../src/slack/cards/blocks.ts'
+import { renderCard, renderMoved, renderPage } from '../../../src/slack/cards/card.ts'
+import { aTicket } from '../../support/tickets.ts'
+import { aClassification, aDecision, anOfferedTicket, aView, BILLING, GRACE, NOW, OMAR } from '../support.ts'
+
+describe('a card', () => {
+  test('says what it is, for whom, until when and why', () => {
+    const card = renderCard(
+      anOfferedTicket({ receivedAt: timestamp('2026-01-05T09:00:00Z') }),
+      aView({
+        topicName: () => 'Duplicate charge',
+        teamName: () => 'Billing',
+        account: {
+          id: accountId('acme'),
+          name: 'Acme GmbH',
+          tier: 'enterprise',
+          domains: [],
+          owner: undefined,
+          value: 84_000,
+        },
+        openTickets: 3,
+        original: 'https://desk.example/t/1',
+      }),
+    )
+
+    const shown = shownBy(card)
+    expect(shown).toContain('🟠 *P2 high · Duplicate charge* · #4711')
+    expect(shown).toContain('<https://desk.example/t/1|I was charged twice>')
+    expect(shown).toContain('Hello, my card was charged twice in March. Please look into it.')
+    expect(shown).toContain('*Account*\nAcme GmbH · enterprise · €84k a year')
+    expect(shown).toContain('*Open tickets*\n3 others')
+    expect(shown).toContain('*Reads as*\nproblem, frustrated')
+    expect(shown).toContain(
+      '*Reply due*\n<!date^1767607200^{date_short_pretty} at {time}|2026-01-05 10:00 UTC> (60 min after it arrived)',
+    )
+    expect(shown).toContain('*For*\n<@UGRACE>: knows billing well')
+    expect(shown).toContain('96 % sure · policy v12 · decided by rules and the learner')
+    expect(shown).toContain('Offered to Grace Hopper, who has not accepted yet.')
+    expect(card.text).toBe(
+      'P2 high ticket #4711 “I was charged twice” from Ada. Reply due 2026-01-05 10:00 UTC. ' +
+        'Offered to Grace Hopper, who has not accepted yet.',
+    )
+    expect(card.blocks[0]?.block_id).toBe('w1:marker')
+  })
+
+  test('says when a voice stayed silent and when a mail could not be read', () => {
+    const classification = aClassification({ missing: ['the language model did not answer in 8 s'] })
+    const shown = shownBy(
+      renderCard(anOfferedTicket({ classification, degraded: 'the MIME tree is too deep' }), aView()),
+    )
+
+    expect(shown).toContain('decided by rules and the learner; the language model did not answer in 8 s')
+    expect(shown).toContain('This message could not be read properly: the MIME tree is too deep')
+  })
+
+  test.each([
+    ['offered', { status: 'offered' }, ['Accept!', 'Reassign', 'Escalate', 'Resolve', 'Hand back']],
+    ['queued', { status: 'queued', assignee: undefined }, ['Accept!', 'Reassign', 'Escalate', 'Resolve']],
+    ['in triage', { status: 'triage', assignee: undefined }, ['Accept!', 'Reassign', 'Escalate', 'Resolve']],
+    ['accepted', { status: 'accepted' }, ['Reassign', 'Escalate', 'Resolve!', 'Hand back']],
+    ['called for help', { status: 'accepted', escalation: 1 }, ['Reassign', 'Resolve!', 'Hand back', 'Acknowledge']],
+    ['still being read', { status: 'received', assignee: undefined }, []],
+    ['resolved', { status: 'resolved' }, []],
+  ] as const)('offers what is possible next while %s', (_, given, labels) => {
+    expect(buttonsOf(renderCard(anOfferedTicket(given), aView()))).toEqual(labels)
+  })
+
+  test('offers Undo for a minute after a move', () => {
+    const undoable = { version: 3, move: 'accepted', by: GRACE, at: NOW, before: anOfferedTicket() }
+    const ticket = anOfferedTicket({ status: 'accepted', undoable })
+
+    expect(buttonsOf(renderCard(ticket, aView({ now: plusMs(NOW, 60_000) })))).toContain('Undo')
+    expect(buttonsOf(renderCard(ticket, aView({ now: plusMs(NOW, 60_001) })))).not.toContain('Undo')
+  })
+
+  test('carries ids in its buttons and nothing else', () => {
+    const card = renderCard(anOfferedTicket(), aView())
+
+    expect(elementsOf(card).map(({ action_id }) => action_id)).toEqual([
+      'waybill:accept',
+      'waybill:reassign',
+      'waybill:escalate',
+      'waybill:resolve',
+      'waybill:hand-back',
+    ])
+    expect(new Set(elementsOf(card).map(({ value }) => value))).toEqual(
+      new Set(['00000000-0000-4000-8000-000000000001:2']),
+    )
+  })
+
+  test('never mentions the person who clicked', () => {
+    const accepted = shownBy(renderCard(anOfferedTicket({ status: 'accepted' }), aView()))
+
+    expect(accepted).not.toContain('<@')
+    expect(accepted).toContain('Grace Hopper is on it.')
+  })
+
+  test('shows how it stands by words and colour alike', () => {
+    const colourOf = (ticket: Ticket, now = NOW) => renderCard(ticket, aView({ now })).attachments[0]?.color
+
+    expect(colourOf(anOfferedTicket())).toBe('#e6a117')
+    expect(colourOf(anOfferedTicket({ priority: 'P1' }))).toBe('#c0392b')
+    expect(colourOf(anOfferedTicket({ status: 'accepted' }))).toBe('#2e8b57')
+    expect(colourOf(anOfferedTicket({ status: 'resolved' }))).toBe('#9aa0a6')
+    const late = timestamp('2026-01-05T11:00:00Z')
+    expect(colourOf(anOfferedTicket(), late)).toBe('#c0392b')
+    expect(shownBy(renderCard(anOfferedTicket(), aView({ now: late })))).toContain('The reply is overdue.')
+  })
+
+  test('shrinks to one line once resolved', () => {
+    const card = renderCard(anOfferedTicket({ status: 'resolved' }), aView())
+
+    expect(card.blocks).toHaveLength(1)
+    expect(shownBy(card)).toContain('✅ #4711 I was charged twice · Resolved by Grace Hopper.')
+  })
+})
+
+describe('a page', () => {
+  test('tells the on-call person why, with Acknowledge and a way to the card', () => {
+    const ticket = anOfferedTicket({ priority: 'P1', decision: aDecision({ page: true }) })
+    const page = renderPage(ticket, aView(), { because: 'first on call for billing', card: 'https://x.example/p1' })
+
+    expect(buttonsOf(page)).toEqual(['Acknowledge!', 'Open the card'])
+    expect(shownBy(page)).toContain('first on call for billing')
+    expect(page.text).toContain('You are on call for billing')
+  })
+
+  test('loses Acknowledge once somebody has', () => {
+    const ticket = anOfferedTicket({ priority: 'P1', decision: aDecision({ page: true }), acknowledgedBy: OMAR })
+    const page = renderPage(ticket, aView(), { because: 'on call' })
+
+    expect(buttonsOf(page)).toEqual([])
+    expect(shownBy(page)).toContain('Omar acknowledged the call.')
+  })
+})
+
+test('a card that has left says where it went, without buttons', () => {
+  const stub = renderMoved(anOfferedTicket(), aView({ teamName: () => 'Billing' }), 'https://x.example/p2')
+
+  expect(shownBy(stub)).toContain('#4711 I was charged twice moved to Billing. <https://x.example/p2|See its card>')
+  expect(buttonsOf(stub)).toEqual([])
+})
+
+test('whatever a customer writes, a card stays within Slack’s limits and nothing of theirs comes alive', () => {
+  fc.assert(
+    fc.property(hostileTicket, hostile, fc.boolean(), (ticket, words, known) => {
+      const account = {
+        id: accountId('a'),
+        name: words,
+        tier: words,
+        domains: [],
+        owner: undefined,
+        value: 1e9,
+      }
+      const view = aView({
+        account: known ? account : undefined,
+        openTickets: 4,
+        original: known ? 'https://desk.example/1' : `javascript:${words}`,
+        nameOf: () => words,
+        topicName: () => words,
+        teamName: () => words,
+        slackUserOf: () => (known ? 'UGRACE' : words),
+      })
+
+      const pictures = [
+        renderCard(ticket, view),
+        renderMoved(ticket, view, 'https://x.example/p1'),
+        renderPage(ticket, view, { because: words, card: 'https://x.example/p1' }),
+      ]
+      for (const { text, blocks, attachments } of pictures) {
+        expect(checkBlocks(blocks, 'message')).toEqual([])
+        for (const attachment of attachments) expect(checkBlocks(attachment.blocks, 'message')).toEqual([])
+        expect(text.length).toBeLessThanOrEqual(3000)
+        for (const said of [text, ...mrkdwnIn({ blocks, attachments })]) expect(liveMarkup(said)).toEqual([])
+        expect(unguardedMrkdwn({ blocks, attachments })).toEqual([])
+      }
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+const TOKENS = [
+  '<!channel>',
+  '<!here|here>',
+  '<@U0EVIL>',
+  '<#C0EVIL|x>',
+  '<https://evil.example|Reset password>',
+  'https://evil.example',
+  '<!date^1^{date}^https://evil.example|x>',
+  '&lt;!channel&gt;',
+  '&',
+  '👩‍🚀',
+  '\ud800',
+  '\u202e',
+  '\n',
+  '|',
+  '`',
+]
+const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...TOKENS), fc.string({ unit: 'binary', maxLength: 40 })), { maxLength: 40 })
+  .map((parts) => parts.join(''))
+  .chain((text) => fc.constantFrom(text, text.repeat(40), `${text}${'x'.repeat(4000)}`))
+
+const hostileTicket: fc.Arbitrary<Ticket> = fc
+  .record({
+    subject: hostile,
+    body: hostile,
+    name: hostile,
+    summary: fc.option(hostile, { nil: undefined }),
+    missing: fc.array(hostile, { maxLength: 3 }),
+    degraded: fc.option(hostile, { nil: undefined }),
+    status: fc.constantFrom('received', 'triage', 'queued', 'offered', 'accepted', 'resolved'),
+    priority: fc.option(fc.constantFrom(...PRIORITIES), { nil: undefined }),
+    flags: fc.subarray([...RISK_FLAGS]),
+    escalation: fc.nat(3),
+    decided: fc.boolean(),
+    page: fc.boolean(),
+    assigned: fc.boolean(),
+    messages: fc.nat(2000),
+  })
+  .map((given) =>
+    aTicket({
+      subject: given.subject,
+      body: given.body,
+      requester: { name: given.name, email: given.name },
+      degraded: given.degraded,
+      status: given.status,
+      priority: given.priority,
+      topic: given.subject,
+      team: teamId(given.subject),
+      assignee: given.assigned ? personId(given.name) : undefined,
+      escalation: given.escalation,
+      messages: given.messages,
+      respondBy: timestamp('2026-01-05T10:00:00Z'),
+      undoable: given.page
+        ? { version: 1, move: 'resolved', by: personId('x'), at: NOW, before: anOfferedTicket() }
+        : undefined,
+      classification: given.decided
+        ? aClassification({ summary: given.summary, missing: given.missing, flags: given.flags })
+        : undefined,
+      decision: given.decided
+        ? aDecision({
+            page: given.page,
+            because: [given.subject, given.body],
+            facts: { tier: given.name, account: given.name, missing: given.missing },
+            destination: { kind: 'offer', team: BILLING, person: personId(given.name) },
+          })
+        : undefined,
+    }),
+  )
+
+/** Slack's own grammar: everything between < and > is markup. Ours may be dates, Grace, and links to x.example. */
+function liveMarkup(text: string): readonly string[] {
+  const tokens = text.match(/<[^>]*>?/g) ?? []
+  const ours = [
+    /^<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[\d: -]+UTC>$/,
+    /^<@UGRACE>$/,
+    /^<https:\/\/(desk|x)\.example\/\w+\|[^<>|]+>$/,
+  ]
+  const bare = text.replaceAll(/<[^>]*>/g, '').match(/https?:\/\/\S+|\bmailto:|[<>]/g) ?? []
+  return [...tokens.filter((token) => !ours.some((pattern) => pattern.test(token))), ...bare]
+}
+
+interface Mrkdwn {
+  readonly type: 'mrkdwn'
+  readonly text: string
+  readonly verbatim?: boolean
+}
+
+function texts(value: unknown): readonly Mrkdwn[] {
+  if (Array.isArray(value)) return value.flatMap(texts)
+  if (typeof value !== 'object' || value === null) return []
+  if ('type' in value && value.type === 'mrkdwn') return [value as Mrkdwn]
+  return Object.values(value).flatMap(texts)
+}
+
+const mrkdwnIn = (picture: object): readonly string[] => texts(picture).map(({ text }) => text)
+const unguardedMrkdwn = (picture: object): readonly string[] =>
+  texts(picture).flatMap(({ text, verbatim }) => (verbatim ? [] : [text]))
+
+const shownBy = ({ blocks, attachments }: RenderedMessage): string => mrkdwnIn({ blocks, attachments }).join('\n')
+
+interface ButtonSeen {
+  readonly action_id: string
+  readonly value: string
+  readonly style?: string
+  readonly text: { readonly text: string }
+}
+
+const elementsOf = ({ blocks }: RenderedMessage): readonly ButtonSeen[] =>
+  blocks.flatMap((block) => (block.type === 'actions' ? (block.elements as unknown as ButtonSeen[]) : []))
+
+/** Labels, the primary one marked with an exclamation mark. */
+const buttonsOf = (card: RenderedMessage): readonly string[] =>
+  elementsOf(card).map(({ text, style }) => (style === 'primary' ? `${text.text}!` : text.text))
