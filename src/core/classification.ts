@@ -113,6 +113,8 @@ function settlePriority(
 }
 
 const LEAST = 1e-4
+/** Stands for everything nobody named, so that one voice alone is not made surer than it said. */
+const NONE_OF_THESE = ''
 
 function pool(
   voices: readonly Voice[],
@@ -120,16 +122,24 @@ function pool(
 ): Readonly<Record<string, number>> {
   const speaking = voices.flatMap(({ weight, opinion }) => {
     const said = read(opinion)
-    return said ? [{ weight, said }] : []
+    return said && weight > 0 ? [{ weight, said }] : []
   })
   const names = [...new Set(speaking.flatMap(({ said }) => Object.keys(said)))]
-  const logs = names.map((name) =>
-    speaking.reduce((sum, { weight, said }) => sum + weight * Math.log(Math.max(said[name] ?? 0, LEAST)), 0),
+  const heard = speaking.map(({ weight, said }) => ({ weight, shareOf: withRest(said, names) }))
+  const logs = [...names, NONE_OF_THESE].map((name) =>
+    heard.reduce((sum, { weight, shareOf }) => sum + weight * Math.log(Math.max(shareOf(name), LEAST)), 0),
   )
   const highest = Math.max(...logs)
   const powers = logs.map((log) => Math.exp(log - highest))
   const total = powers.reduce((sum, power) => sum + power, 0)
   return Object.fromEntries(names.map((name, index) => [name, powers[index]! / total]))
+}
+
+/** What a voice leaves open is shared by what it did not name: 0.9 for one topic is no verdict against all others. */
+function withRest(said: Readonly<Record<string, number>>, names: readonly string[]): (name: string) => number {
+  const left = Math.max(0, 1 - Object.values(said).reduce((sum, share) => sum + share, 0))
+  const unnamed = names.filter((name) => said[name] === undefined).length + 1
+  return (name) => said[name] ?? left / unnamed
 }
 
 function mean(voices: readonly Voice[], read: (opinion: Opinion) => number | undefined): number | undefined {
@@ -139,6 +149,7 @@ function mean(voices: readonly Voice[], read: (opinion: Opinion) => number | und
   })
   if (speaking.length === 0) return undefined
   const total = speaking.reduce((sum, { weight }) => sum + weight, 0)
+  if (total === 0) return undefined
   return speaking.reduce((sum, { weight, value }) => sum + weight * value, 0) / total
 }
 

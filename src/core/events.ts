@@ -75,7 +75,8 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
         status: ticket.team ? 'queued' : 'triage',
         assignee: undefined,
         acceptedAt: undefined,
-        declinedBy: [...ticket.declinedBy, event.person],
+        offeredAt: undefined,
+        declinedBy: [...new Set([...ticket.declinedBy, event.person])],
       }
     case 'reassigned':
       return reassign(ticket, event)
@@ -86,7 +87,7 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
     case 'resolved':
       return { ...ticket, status: 'resolved', resolvedAt: event.at, assignee: ticket.assignee ?? event.person }
     case 'undone':
-      return { ...ticket, ...event.restored }
+      return { ...ticket, ...placementOf(event.restored) }
   }
 }
 

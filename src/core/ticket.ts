@@ -86,6 +86,7 @@ export const textOf = ({ subject, body }: Pick<Ticket, 'subject' | 'body'>): str
 
 export const isOpen = ({ status }: Pick<Ticket, 'status'>): boolean => status !== 'resolved'
 
+/** Every part by name, so that one that is missing (as in stored JSON) comes out as undefined and overwrites. */
 export function placementOf(ticket: Placement): Placement {
   const { status, team, assignee, topic, priority, escalation, reassignments, declinedBy } = ticket
   const { offeredAt, acceptedAt, acknowledgedBy, resolvedAt, respondBy } = ticket
