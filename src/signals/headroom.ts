@@ -9,6 +9,6 @@ export const headroom: Signal = {
   label: 'has room',
   score({ openTickets, capacity, saidFullAt }, { now }) {
     if (saidFullAt && msBetween(saidFullAt, now) < FULL_MS) return 0
-    return capacity === 0 ? 0 : 1 - openTickets / capacity
+    return capacity === 0 ? 0 : Math.max(0, 1 - openTickets / capacity)
   },
 }
