@@ -18,7 +18,12 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
       .returning(['sequence', 'generation'])
       .executeTakeFirstOrThrow()
 
-  async function silence(tx: Tx, ofSequence: readonly number[], state: 'untaught' | 'forgotten'): Promise<void> {
+  /** Changes what the log says about the past: whoever follows it must start again. */
+  async function restate(
+    tx: Tx,
+    ofSequence: readonly number[],
+    state: 'active' | 'untaught' | 'forgotten',
+  ): Promise<void> {
     if (ofSequence.length === 0) return
     await tx
       .updateTable('lessons')
@@ -67,12 +72,19 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
             .execute()
         }
         const untaught = logged.filter((row) => row.state === 'active' && !taught.some((lesson) => isSame(lesson)(row)))
-        await silence(
+        await restate(
           tx,
           untaught.map(({ sequence }) => sequence),
           'untaught',
         )
-        return { added: fresh.length, forgotten: untaught.length }
+        // A reader of an older history may have silenced it; what somebody forgot by hand stays forgotten.
+        const again = logged.filter((row) => row.state === 'untaught' && taught.some((lesson) => isSame(lesson)(row)))
+        await restate(
+          tx,
+          again.map(({ sequence }) => sequence),
+          'active',
+        )
+        return { added: fresh.length + again.length, forgotten: untaught.length }
       })
     },
 
@@ -107,7 +119,7 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
           .select('sequence')
           .where((where) => where.and({ ...here, ticket_id: ticket, event_version: eventVersion, state: 'active' }))
           .execute()
-        await silence(
+        await restate(
           tx,
           rows.map(({ sequence }) => sequence),
           'forgotten',
@@ -122,7 +134,11 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
         await tx
           .insertInto('checkpoints')
           .values({ ...here, base, generation, sequence, base64, created_at: at })
-          .onConflict((conflict) => conflict.columns(['workspace_id', 'base', 'generation', 'sequence']).doNothing())
+          .onConflict((conflict) =>
+            conflict
+              .columns(['workspace_id', 'base', 'generation', 'sequence'])
+              .doUpdateSet({ base64, created_at: at }),
+          )
           .execute()
         await tx
           .deleteFrom('checkpoints')

@@ -18,8 +18,8 @@ export function directory({ read, write, workspace }: Database): Directory {
         .where('active', '=', 1)
         .orderBy('id')
         .execute(),
-      read.selectFrom('skills').selectAll().where('workspace_id', '=', workspace).execute(),
-      read.selectFrom('memberships').selectAll().where('workspace_id', '=', workspace).execute(),
+      read.selectFrom('skills').selectAll().where('workspace_id', '=', workspace).orderBy('skill').execute(),
+      read.selectFrom('memberships').selectAll().where('workspace_id', '=', workspace).orderBy('team_id').execute(),
     ])
     return rows.map((row) => toPerson(row, skills, memberships))
   }
@@ -44,14 +44,16 @@ export function directory({ read, write, workspace }: Database): Directory {
         .select('level')
         .where((where) => where.and(mine))
         .executeTakeFirst()
-      await tx
-        .deleteFrom('skills')
-        .where((where) => where.and(mine))
-        .execute()
-      if (level !== undefined)
+      if (level === undefined)
+        await tx
+          .deleteFrom('skills')
+          .where((where) => where.and(mine))
+          .execute()
+      else
         await tx
           .insertInto('skills')
           .values({ ...mine, level })
+          .onConflict((conflict) => conflict.columns(['workspace_id', 'person_id', 'skill']).doUpdateSet({ level }))
           .execute()
       await tx
         .updateTable('directory_changes')

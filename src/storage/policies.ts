@@ -5,7 +5,10 @@ import { saveAccounts } from './accounts.ts'
 import type { Database, Tx } from './database.ts'
 import { type PolicyContents, readPolicyDocument } from './policy-document.ts'
 
-/** Versions of the policy; the YAML text is the truth, people and teams are laid out in tables from it. */
+/**
+ * Versions of the policy. People, teams and skills are laid out in tables from it; skills changed from Slack live in those
+ * tables only, so they hold until the next import, which replaces them by what its file says.
+ */
 export function policyStore({ read, write, workspace }: Database): PolicyStore {
   let known: Policy | undefined
 
@@ -66,7 +69,12 @@ async function layOut(
   for (const table of ['teams', 'memberships', 'skills'] as const) {
     await tx.deleteFrom(table).where('workspace_id', '=', workspace).execute()
   }
-  await tx.updateTable('people').set({ active: 0 }).where('workspace_id', '=', workspace).execute()
+  // Gives up every Slack user first, so that two people may swap theirs and a newcomer may have a leaver's.
+  await tx
+    .updateTable('people')
+    .set({ active: 0, slack_user: sql<string>`'left:' || id` })
+    .where('workspace_id', '=', workspace)
+    .execute()
 
   for (const { id, name, channel, lead, onCall } of teams) {
     const row = { ...mine, id, name, channel, lead: lead ?? null, on_call: JSON.stringify(onCall) }
