@@ -2,12 +2,17 @@ import { type Classification, combine, type Voice } from '../core/classification
 import type { Facts } from '../core/customer.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Ticket } from '../core/ticket.ts'
+import { within } from '../lib/within.ts'
 import type { Classifier, Log } from '../ports.ts'
+
+const VOICE_LIMIT_MS = 10_000
 
 export interface ClassifyTools {
   readonly classifiers: readonly Classifier[]
   readonly policy: Policy
   readonly log: Log
+  /** How long a voice may think; ten seconds when left out. */
+  readonly limitMs?: number
 }
 
 /**
@@ -37,18 +42,16 @@ export async function classifyFully(ticket: Ticket, facts: Facts, tools: Classif
   return combine(voices, silent)
 }
 
-const VOICE_LIMIT_MS = 10_000
-
 async function hear(
   classifiers: readonly Classifier[],
   ticket: Ticket,
   facts: Facts,
-  { policy, log }: ClassifyTools,
+  { policy, log, limitMs = VOICE_LIMIT_MS }: ClassifyTools,
 ): Promise<{ readonly voices: readonly Voice[]; readonly silent: readonly string[] }> {
   const answers = await Promise.all(
     classifiers.map(async (classifier) => {
       try {
-        const said = await classifier.classify(ticket, { facts, policy, signal: AbortSignal.timeout(VOICE_LIMIT_MS) })
+        const said = await within(limitMs, (signal) => classifier.classify(ticket, { facts, policy, signal }))
         if ('silence' in said) return { silence: said.silence }
         return { voice: { id: classifier.id, weight: policy.voiceWeights[classifier.id] ?? 1, opinion: said } }
       } catch (error) {

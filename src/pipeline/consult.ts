@@ -7,11 +7,13 @@ import type { RoutingTools } from './route.ts'
 /** Asks the slow voices about a ticket that could not wait for them; what they say is added, nothing is moved. */
 export async function consult(id: TicketId, tools: RoutingTools): Promise<void> {
   const { tickets, policies, enrichers, classifiers, clock, log } = tools
-  if (!classifiers.some(({ slow }) => slow)) return
+  const slow = classifiers.filter(({ slow }) => slow)
+  if (slow.length === 0) return
   const ticket = await tickets.get(id)
   const policy = await policies.current()
   const decided = ticket.classification
   if (!policy || !decided || ticket.status === 'resolved') return
+  if (slow.every(({ id }) => decided.voices.some((voice) => voice.id === id))) return
 
   const facts = await gatherFacts(ticket, enrichers, log)
   const full = await classifyFully(ticket, facts, { classifiers, policy, log })

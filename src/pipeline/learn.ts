@@ -11,14 +11,21 @@ export interface LearningTools {
   readonly log: Log
 }
 
-/** Makes the log of lessons say what the history of this ticket teaches, then lets the model follow the log. */
-export async function learnFrom(id: TicketId, { tickets, lessons, model, clock, log }: LearningTools): Promise<void> {
+/**
+ * Makes the log of lessons say what the history of this ticket teaches, then lets the model follow the log. Two of these at
+ * once may write in the wrong order; each looks again whether the history it read is still the whole of it.
+ */
+export async function learnFrom(id: TicketId, tools: LearningTools): Promise<void> {
+  const { tickets, lessons, model, clock, log } = tools
   const ticket = await tickets.get(id)
   const taught = lessonsOf(ticket, await tickets.events(id))
   crashPoint('learn.before-reconcile')
   const { added, forgotten } = await lessons.reconcile(id, taught, clock.now())
   crashPoint('learn.after-reconcile')
-  if (added + forgotten === 0) return
-  log.info({ ticketId: id, added, forgotten }, 'lessons changed')
-  await model.refresh()
+  if (added + forgotten > 0) {
+    log.info({ ticketId: id, added, forgotten }, 'lessons changed')
+    await model.refresh()
+  }
+  const { version } = await tickets.get(id)
+  if (version !== ticket.version) await learnFrom(id, tools)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Opinion } from '../core/classification.ts'
 import type { LoggedLesson } from '../core/lesson.ts'
-import type { Clock, LearnedModel, LessonStore, Log } from '../ports.ts'
+import type { Clock, LearnedModel, LearningState, LessonStore, Log } from '../ports.ts'
 import {
   cloneTicketModel,
   type ModelLesson,
@@ -36,12 +36,12 @@ export async function followingModel(
   let at = { sequence: 0, generation: -1 }
   let turn: Promise<void> = Promise.resolve()
 
-  async function restore(generation: number): Promise<void> {
+  async function restore({ generation, sequence: known }: LearningState): Promise<void> {
     const saved = await lessons.checkpoint(baseHash, generation)
     const start = saved ? parseOrWarn(saved.bytes) : undefined
     const fresh = start ?? cloneTicketModel(base)
     const from = start && saved ? saved.sequence : 0
-    const sequence = await follow(fresh, from)
+    const sequence = Math.max(await follow(fresh, from), known)
     model = fresh
     at = { sequence, generation }
     if (sequence - from >= CHECKPOINT_EVERY) await save()
@@ -60,12 +60,12 @@ export async function followingModel(
 
   async function step(): Promise<void> {
     const state = await lessons.state()
-    if (state.generation !== at.generation) return restore(state.generation)
-    if (state.sequence === at.sequence) return
+    if (state.generation !== at.generation) return restore(state)
+    if (state.sequence <= at.sequence) return
     const before = at.sequence
     const taught = await lessons.after(before)
     for (const lesson of taught) for (const example of toModelLessons(lesson)) teach(model, example)
-    at = { ...at, sequence: Math.max(taught.at(-1)?.sequence ?? before, before) }
+    at = { ...at, sequence: Math.max(taught.at(-1)?.sequence ?? 0, state.sequence) }
     if (Math.floor(at.sequence / CHECKPOINT_EVERY) > Math.floor(before / CHECKPOINT_EVERY)) await save()
   }
 
@@ -93,7 +93,7 @@ export async function followingModel(
     return turn
   }
 
-  await restore((await lessons.state()).generation)
+  await restore(await lessons.state())
 
   return {
     version: () => `${baseHash}.${at.generation}@${at.sequence}`,
