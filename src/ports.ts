@@ -113,8 +113,16 @@ export interface InboxEntry {
 export interface Inbox {
   /** Resolves when the entry is on disk (group commit); 'duplicate' when it was there already. */
   store(entry: InboxEntry): Promise<'new' | 'duplicate'>
-  /** Entries nobody finished that were received before `before` and are not leased, oldest first; leases them until `leaseUntil`. */
-  claimUnfinished(before: Timestamp, leaseUntil: Timestamp, limit: number): Promise<readonly InboxEntry[]>
+  /**
+   * Entries of these kinds (all when left out) that nobody finished, that were received before `before` and are not leased,
+   * oldest first; leases them until `leaseUntil`.
+   */
+  claimUnfinished(
+    before: Timestamp,
+    leaseUntil: Timestamp,
+    limit: number,
+    kinds?: readonly InboxKind[],
+  ): Promise<readonly InboxEntry[]>
   finish(key: string, at: Timestamp): Promise<void>
   /** After the fifth failure the entry is set aside and listed by `setAside`. */
   fail(key: string, error: string, at: Timestamp): Promise<void>

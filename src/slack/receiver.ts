@@ -2,7 +2,7 @@ import type { App, Receiver } from '@slack/bolt'
 import { plusMs, SECOND, type Timestamp } from '../core/time.ts'
 import { RejectedError } from '../errors.ts'
 import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
-import type { Clock, Inbox, InboxEntry, Log } from '../ports.ts'
+import type { Clock, Inbox, InboxEntry, InboxKind, Log } from '../ports.ts'
 import { type Delivery, parseRequest, toDelivery } from './delivery.ts'
 import { type Headers, signatureFault } from './signature.ts'
 
@@ -51,6 +51,7 @@ const MAX_BODY = 1024 * 1024
 const ANSWER_MS = 2_500
 const LEASE_MS = 20 * SECOND
 const REPLAY_BATCH = 100
+const OURS: readonly InboxKind[] = ['slack_event', 'slack_interaction', 'slack_command']
 
 export function slackReceiver(deps: {
   readonly inbox: Inbox
@@ -174,9 +175,9 @@ export function slackReceiver(deps: {
       let taken = 0
       for (;;) {
         const before = plusMs(now, 1 - olderThanMs)
-        const claimed = await inbox.claimUnfinished(before, plusMs(clock.now(), LEASE_MS), REPLAY_BATCH)
+        const claimed = await inbox.claimUnfinished(before, plusMs(clock.now(), LEASE_MS), REPLAY_BATCH, OURS)
         if (claimed.length === 0) return taken
-        for (const entry of claimed.filter(({ kind }) => kind !== 'webhook')) {
+        for (const entry of claimed) {
           taken += 1
           crashPoint('slack.replay.before-work')
           await track(work(entry))

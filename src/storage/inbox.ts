@@ -39,7 +39,7 @@ export function inboxStore(database: Database): Inbox {
     },
 
     /** A lease counts as run out once it ended before `before`. */
-    async claimUnfinished(before, leaseUntil, limit) {
+    async claimUnfinished(before, leaseUntil, limit, kinds) {
       const rows = await database.write((tx) =>
         tx
           .updateTable('inbox')
@@ -52,6 +52,7 @@ export function inboxStore(database: Database): Inbox {
               .where('workspace_id', '=', workspace)
               .where('state', '=', sql.lit('new'))
               .where('received_at', '<', before)
+              .$if(kinds !== undefined, (query) => query.where('kind', 'in', kinds ?? []))
               .where((is) => is.or([is('lease_until', 'is', null), is('lease_until', '<', before)]))
               .orderBy('received_at')
               .orderBy('key')
