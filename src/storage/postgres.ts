@@ -47,6 +47,7 @@ export function newPool(url: string, config: pg.PoolConfig, onError: (error: Err
   }
   const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 2_000, keepAlive: true, types, ...config })
   pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError))
   return pool
 }
 
