@@ -1,5 +1,6 @@
+import { taught } from '../core/explain.ts'
 import { personId } from '../core/ids.ts'
-import type { LoggedLesson, Teaching } from '../core/lesson.ts'
+import type { LoggedLesson } from '../core/lesson.ts'
 import { RejectedError } from '../errors.ts'
 import type { Clock, LessonStore, TicketStore } from '../ports.ts'
 import { type Output, table } from './output.ts'
@@ -66,21 +67,6 @@ const rowOf = ({ at, by, teaching, forgotten }: LoggedLesson, event: string): re
   event,
   at.slice(0, 16).replace('T', ' '),
   by,
-  inWords(teaching),
+  taught(teaching, (person) => person),
   forgotten ? 'forgotten' : '',
 ]
-
-export function inWords(teaching: Teaching): string {
-  switch (teaching.part) {
-    case 'topic':
-      return `this is ${teaching.label}`
-    case 'priority':
-      return `this is ${teaching.label}`
-    case 'record':
-      return `${teaching.person} ${teaching.right ? 'solved' : 'was wrong for'} ${teaching.topic}`
-    case 'capacity':
-      return `${teaching.person} is full`
-    case 'owner':
-      return `${teaching.person} looks after ${teaching.accountId}`
-  }
-}

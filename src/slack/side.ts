@@ -1,0 +1,89 @@
+import { SECOND } from '../core/time.ts'
+import type {
+  AccountStore,
+  Announcer,
+  Clock,
+  Courier,
+  Directory,
+  Inbox,
+  JobQueue,
+  Log,
+  Pager,
+  PolicyStore,
+  PostStore,
+  TicketStore,
+} from '../ports.ts'
+import { announcer as announcerOf } from './announcer.ts'
+import { slackApp } from './bolt.ts'
+import { courier as courierOf, OUTBOX_TIMINGS, type OutboxTimings } from './outbox.ts'
+import { pager as pagerOf } from './pager.ts'
+import { pictures } from './pictures.ts'
+import type { SlackAnswer, SlackRequest } from './receiver.ts'
+import { type SocketConnections, socketConnections } from './socket.ts'
+import { slackWeb } from './web.ts'
+
+export interface SlackSide {
+  readonly announcer: Announcer
+  readonly courier: Courier
+  readonly pager: Pager
+  /** Answers one HTTP request to `POST /slack/events`. */
+  handle(request: SlackRequest): Promise<SlackAnswer>
+  /** Takes up deliveries and posts nobody finished; `isStart` takes even the newest, since nothing can be under way. */
+  sweep(isStart?: boolean): Promise<void>
+  /** Opens Socket Mode when there is an app token. */
+  start(): void
+  /** Takes nothing more in and waits for what is under way. */
+  stop(): Promise<void>
+}
+
+/** Everything that talks to one Slack workspace, put together. */
+export function slackSide(parts: {
+  readonly botToken: string
+  readonly appToken: string | undefined
+  readonly signingSecret: string | undefined
+  readonly apiUrl: string
+  readonly tickets: TicketStore
+  readonly directory: Directory
+  readonly policies: PolicyStore
+  readonly accounts: AccountStore
+  readonly inbox: Inbox
+  readonly posts: PostStore
+  readonly queue: JobQueue
+  readonly clock: Clock
+  readonly log: Log
+  readonly timings: Partial<OutboxTimings> | undefined
+}): SlackSide {
+  const { botToken, appToken, apiUrl, log } = parts
+  const timings = { ...OUTBOX_TIMINGS, ...parts.timings }
+  const web = slackWeb({ token: botToken, log, apiUrl, timeoutMs: timings.timeoutMs })
+  const courier = courierOf({ ...parts, web, draw: pictures({ ...parts, web }), timings })
+  const announcer = announcerOf(parts)
+  const pager = pagerOf(parts)
+  const app = slackApp({
+    ...parts,
+    refreshCard: (ticket) => announcer.announce(ticket),
+    seenPost: (post) => courier.seen(post),
+  })
+  let socket: SocketConnections | undefined
+
+  return {
+    announcer,
+    courier,
+    pager,
+    handle: app.handle,
+
+    async sweep(isStart = false) {
+      await app.replayUnfinished(isStart ? 0 : 10 * SECOND)
+      await courier.sweepUnfinished()
+    },
+
+    start() {
+      if (appToken) socket = socketConnections({ appToken, accept: app.accept, log, apiUrl })
+    },
+
+    async stop() {
+      await socket?.stop()
+      await app.stop()
+    },
+  }
+}
