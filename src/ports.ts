@@ -314,6 +314,8 @@ export interface WebhookConnector {
   readonly id: string
   /** Identity of the delivery and its tickets. RejectedError carries the HTTP status (401, 400). */
   parse(request: WebhookRequest, now: Timestamp): { readonly key: string; readonly tickets: readonly InboundTicket[] }
+  /** The tickets of a body that `parse` accepted at `receivedAt`, when it is taken up again from the inbox. */
+  read(body: string, receivedAt: Timestamp): readonly InboundTicket[]
 }
 
 /** Shows people how a ticket stands: posts its card, or edits the ones that are there. */
