@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
 import { FAULT_KINDS } from './faults.ts'
+import type { VisibleMessage } from './ledger.ts'
 import type { Fields } from './model.ts'
 import { readSent } from './read-sent.ts'
 import type { Site } from './site.ts'
@@ -21,6 +22,7 @@ const Plan = z.strictObject({
 
 /** A message by where it is, or the newest that shows a text; 'modal' and 'home' are the views of now. */
 const Target = z.union([z.string(), z.looseObject({ channel: z.string(), ts: z.string() })])
+const Shown = z.looseObject({ channelName: z.string(), text: z.string(), blocks: z.array(z.unknown()) })
 
 const Gesture = z.object({ as: z.string() })
 const Used = Gesture.extend({
@@ -105,6 +107,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   down: (sent, workspace) => workspace.down(z.object({ down: z.boolean() }).parse(sent).down),
   deliverTo: (sent, workspace) =>
     workspace.deliverTo(z.object({ url: z.string().nullable() }).parse(sent).url ?? undefined),
+  deactivate: (sent, workspace) => workspace.deactivate(z.object({ who: z.string() }).parse(sent).who),
+  archive: (sent, workspace) => workspace.archive(z.object({ channel: z.string() }).parse(sent).channel),
+  reset: (_, workspace) => workspace.reset(),
   refreshSockets: (_, { socket }) => socket.refresh(),
   cutSockets: (_, { socket }) => socket.cut(),
 }
@@ -137,9 +142,12 @@ export async function answerAdmin(
   }
 }
 
-function found(person: UserView, target: z.infer<typeof Target>): Matcher {
+function found(person: UserView, target: z.infer<typeof Target>): Matcher | VisibleMessage {
   if (typeof target === 'string') return target
-  return (message) => message.channel === target.channel && message.ts === target.ts && person.id !== ''
+  if (Shown.safeParse(target).success) return target as unknown as VisibleMessage
+  const message = person.sees(target.channel).find(({ ts }) => ts === target.ts)
+  if (message) return message
+  throw new Error(`${person.name} sees no message ${target.ts} in ${target.channel}.`)
 }
 
 function summary({ ledger, pendingDeliveries, socket }: SlackWorkspace): Fields {

@@ -45,7 +45,7 @@ export function channelType(channel: Channel | undefined): string {
 
 /** Lets the app hear of its own post: a `message` event, and `message_metadata_posted` when it carried metadata. */
 export function echoPost(site: Site, message: Message): void {
-  if (!site.echo) return
+  if (!site.echo || !hears(site.world, message.channel)) return
   const { world } = site
   void announce(site, messageEvent(world, message))
   if (!message.metadata) return
@@ -62,14 +62,20 @@ export function echoPost(site: Site, message: Message): void {
   })
 }
 
-export function echoChange(site: Site, before: Message, after: Message | undefined): void {
-  if (!site.echo) return
+/** The app is in the channel, so that its events reach it. */
+export function hears(world: World, channel: string): boolean {
+  return world.channels.get(channel)?.members.has(world.self.botUserId) ?? false
+}
+
+/** Lets the app hear of an edit or a deletion, its own (when echoes are on) or somebody's. */
+export async function echoChange(site: Site, before: Message, after: Message | undefined): Promise<void> {
   const { world } = site
+  if (!hears(world, before.channel) || (before.botId !== undefined && !site.echo)) return
   const eventTs = world.nextTs()
   const changed = after
     ? { subtype: 'message_changed', message: messageOnWire(world, after), ts: eventTs }
     : { subtype: 'message_deleted', deleted_ts: before.ts, ts: eventTs }
-  void announce(site, {
+  await announce(site, {
     type: 'message',
     hidden: true,
     ...changed,

@@ -92,6 +92,7 @@ export interface Recorder {
   failed(failure: FailureSeen): void
   faulted(kind: string): void
   unfurls(channel: string, ts: string, method: string): void
+  forget(): void
 }
 
 /** The memory that never forgets: what was posted, seen, called, delivered and broken, for tests to judge. */
@@ -142,6 +143,11 @@ export function recorder(world: World): Recorder {
       faults[kind] = (faults[kind] ?? 0) + 1
     },
     unfurls: (channel, ts, what) => void unfurling.push({ channel, ts, what }),
+
+    forget() {
+      for (const list of [postings, failures, calls, deliveries, unfurling, liveMarkup]) list.length = 0
+      for (const kind of Object.keys(faults)) delete faults[kind]
+    },
   }
 }
 
@@ -153,7 +159,18 @@ function visibleMessages(world: World, named: string | undefined): VisibleMessag
     .map((message) => toVisible(world, message))
 }
 
+const alreadyShown = new WeakMap<Message | Ephemeral, VisibleMessage>()
+
+/** Messages never change, they are replaced; so each is read only once. */
 export function toVisible(world: World, shown: Message | Ephemeral): VisibleMessage {
+  const before = alreadyShown.get(shown)
+  if (before) return before
+  const visible = asVisible(world, shown)
+  alreadyShown.set(shown, visible)
+  return visible
+}
+
+function asVisible(world: World, shown: Message | Ephemeral): VisibleMessage {
   const { channel, ts, postedAt } = shown
   const own = 'to' in shown
   return {

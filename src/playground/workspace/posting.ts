@@ -70,7 +70,8 @@ export function land(site: Site, message: Omit<Message, 'ts' | 'postedAt' | 'rea
   return landed
 }
 
-export function edit(site: Site, before: Message, { text, blocks, attachments, metadata }: Draft): Message {
+/** Replaces what a message says; what the draft does not name stays. `heard` resolves once the app was told. */
+export function edit(site: Site, before: Message, { text, blocks, attachments, metadata }: Draft) {
   const { world, record, changes } = site
   const { metadata: oldMetadata, blocks: oldBlocks, attachments: oldAttachments, ...kept } = before
   const after: Message = {
@@ -83,17 +84,18 @@ export function edit(site: Site, before: Message, { text, blocks, attachments, m
   }
   messagesOf(world, before.channel).set(before.ts, after)
   record.posted(after, 'edited')
-  echoChange(site, before, after)
+  const heard = echoChange(site, before, after)
   changes.changed()
-  return after
+  return { after, heard }
 }
 
-export function remove(site: Site, message: Message): void {
+export function remove(site: Site, message: Message): Promise<void> {
   const { world, record, changes } = site
   messagesOf(world, message.channel).set(message.ts, { ...message, deletedAt: world.now() })
   record.posted(message, 'deleted')
-  echoChange(site, message, undefined)
+  const heard = echoChange(site, message, undefined)
   changes.changed()
+  return heard
 }
 
 export function whisper(site: Site, channel: Channel, to: string, content: Content, threadTs?: string): Ephemeral {

@@ -41,14 +41,14 @@ function apply(site: Site, { channel, user, source }: ResponseUrl, said: Fields)
   const { world } = site
   const original = source && !source.ephemeral ? findMessage(world, channel, source.ts) : undefined
   if (said.delete_original) {
-    if (original) remove(site, original)
+    if (original) void remove(site, original)
     else if (source) rewhisper(site, source.ts, undefined)
     return
   }
 
   const draft = checkedDraft(world, pick(said))
   mustSaySomething(draft)
-  if (said.replace_original && original) return void edit(site, original, draft)
+  if (said.replace_original && original) return void edit(site, original, { text: '', blocks: [], attachments: [], ...draft })
   if (said.replace_original && source) {
     rewhisper(site, source.ts, contentOfDraft(draft))
     return

@@ -1,11 +1,11 @@
 import type { Outcome } from './delivery.ts'
-import { announce, messageEvent } from './events.ts'
+import { announce, hears, messageEvent } from './events.ts'
 import { close, command, type Submission, send, submit, suggested, use } from './gestures.ts'
 import { toVisible, type VisibleMessage } from './ledger.ts'
 import { react } from './methods/reactions.ts'
 import type { Channel, Ephemeral, Fields, Message, Person, View } from './model.ts'
 import { globalShortcut, messageShortcut, type Place } from './payloads.ts'
-import { land } from './posting.ts'
+import { edit, land, remove } from './posting.ts'
 import { controls, findControl, labelOf, readBlocks } from './reading.ts'
 import type { Site } from './site.ts'
 import { viewOnWire } from './views.ts'
@@ -46,6 +46,9 @@ export interface UserView {
   openHome(): Promise<Outcome>
   say(channel: string, text: string, where?: { readonly thread?: string }): Promise<VisibleMessage>
   react(on: VisibleMessage | Matcher, name: string): Promise<void>
+  /** Changes or takes back what this person said. */
+  edit(own: VisibleMessage | Matcher, text: string): Promise<void>
+  unsay(own: VisibleMessage | Matcher): Promise<void>
 }
 
 export function userView(site: Site, who: string): UserView {
@@ -132,6 +135,12 @@ export function userView(site: Site, who: string): UserView {
       )
     }
     return { kind: 'message', message: asShown ? shownBefore(current, message) : current }
+  }
+
+  const ownMessage = (target: VisibleMessage | Matcher): Message => {
+    const place = placeOf(target, false)
+    if (place.kind === 'message' && place.message.user === acting().id) return place.message
+    throw new Error(`${name} can change only what ${name} said.`)
   }
 
   const controlIn = (place: Place, wanted: string) => {
@@ -223,6 +232,9 @@ export function userView(site: Site, who: string): UserView {
       if (place.kind !== 'message') throw new Error('Only ordinary messages take reactions.')
       await react(site, place.message, user, reaction.replaceAll(':', ''), 'added')
     },
+
+    edit: async (own, text) => edit(site, ownMessage(own), { text }).heard,
+    unsay: async (own) => remove(site, ownMessage(own)),
   }
 }
 
@@ -255,7 +267,7 @@ function nothingPublished(name: string): never {
 /** The app hears what people say where its bot is, and a mention of it besides. */
 async function heard(site: Site, channel: Channel, message: Message): Promise<void> {
   const { world } = site
-  if (!channel.members.has(world.self.botUserId)) return
+  if (!hears(world, channel.id)) return
   const event = messageEvent(world, message)
   const mentioned = message.text.includes(`<@${world.self.botUserId}>`) && channel.kind !== 'im'
   await Promise.all([announce(site, event), ...(mentioned ? [announce(site, { ...event, type: 'app_mention' })] : [])])

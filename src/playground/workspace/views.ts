@@ -94,7 +94,12 @@ function storeView(site: Site, user: string, wanted: unknown, under: View | unde
 
 function toView(world: World, user: string, wanted: unknown, before?: View, under?: View): View {
   const problems = checkView(wanted)
-  if (problems.length > 0 || !isFields(wanted)) throw invalid('invalid_arguments', problems)
+  if (problems.length > 0 || !isFields(wanted)) {
+    throw invalid(
+      'invalid_arguments',
+      problems.map((problem) => problem.replace('[json-pointer:', '[json-pointer:/view')),
+    )
+  }
   if (JSON.stringify(wanted).length > MOST_BYTES) throw new SlackError('view_too_large')
 
   const id = before?.id ?? world.nextId('V')

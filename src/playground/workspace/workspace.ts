@@ -69,6 +69,8 @@ export interface SlackWorkspace {
   /** Takes somebody (the bot by its name) out of a channel, without an event, or brings them in. */
   kick(who: string, channel: string): void
   invite(who: string, channel: string): void
+  /** Forgets everything, the ledger too, and goes on with the people and channels it began with. */
+  reset(): void
   close(): Promise<void>
 }
 
@@ -168,6 +170,15 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
     },
     invite(who, channel) {
       addMember(site, theChannel(channel), thePerson(who).id)
+    },
+    reset() {
+      for (const timer of timers) clearTimeout(timer)
+      timers.clear()
+      fate.plan = undefined
+      fate.down = false
+      revoked = undefined
+      world.reset()
+      record.forget()
     },
     async close() {
       for (const timer of timers) clearTimeout(timer)

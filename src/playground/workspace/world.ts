@@ -82,6 +82,8 @@ export interface World {
   readonly scheduled: Map<string, Scheduled>
   nextTs(): string
   nextId(prefix: string): string
+  /** Back to the people and channels it began with. Ids and timestamps go on, so that none comes twice. */
+  reset(): void
 }
 
 export interface WorldSeed {
@@ -96,12 +98,15 @@ export function newWorld({ self, now, people, channels, userGroups }: WorldSeed)
   let lastMicros = 0
   let ids = 0
   const bot = { id: self.botUserId, name: self.botName, realName: self.botName, bot: true }
+  const everybody = () =>
+    [...people.map((seed) => toPerson(seed)), toPerson(bot)].map((person) => [person.id, person] as const)
+  const everywhere = () => channels.map((seed) => [seed.id, toChannel(seed, self.botUserId, now())] as const)
   return {
     self,
     now,
-    people: new Map([...people.map((seed) => toPerson(seed)), toPerson(bot)].map((person) => [person.id, person])),
+    people: new Map(everybody()),
     userGroups,
-    channels: new Map(channels.map((seed) => [seed.id, toChannel(seed, self.botUserId, now())])),
+    channels: new Map(everywhere()),
     messages: new Map(),
     ephemerals: [],
     views: new Map(),
@@ -121,6 +126,14 @@ export function newWorld({ self, now, people, channels, userGroups }: WorldSeed)
     nextId(prefix) {
       ids += 1
       return `${prefix}${ids.toString(36).toUpperCase().padStart(9, '0')}`
+    },
+    reset() {
+      const { messages, views, modals, homes, triggers, responseUrls, files, pins, bookmarks, scheduled } = this
+      for (const map of [this.people, this.channels, messages, views, modals, homes, triggers]) map.clear()
+      for (const map of [responseUrls, files, pins, bookmarks, scheduled]) map.clear()
+      this.ephemerals.length = 0
+      for (const [id, person] of everybody()) this.people.set(id, person)
+      for (const [id, channel] of everywhere()) this.channels.set(id, channel)
     },
   }
 }

@@ -71,14 +71,14 @@ function update({ site, args }: Call): Fields {
   if ((said.text?.length ?? 0) > MOST_UPDATE_TEXT) throw new SlackError('msg_too_long')
   if (said.text === undefined && !said.blocks && !said.attachments && !said.metadata) throw new SlackError('no_text')
 
-  const after = edit(site, message, said)
+  const { after } = edit(site, message, said)
   return { channel: message.channel, ts: message.ts, text: after.text, message: messageOnWire(world, after) }
 }
 
 function deleteMessage({ site, args }: Call): Fields {
   const channel = channelOf(site.world, args.required('channel'))
   const message = ownMessage(site.world, channel, args.required('ts'), 'delete')
-  remove(site, message)
+  void remove(site, message)
   return { channel: channel.id, ts: message.ts }
 }
 
