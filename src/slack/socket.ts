@@ -49,6 +49,7 @@ export function socketConnections(options: {
 
 const LONGEST_PAUSE_MS = 30 * SECOND
 const OPEN_MS = 10 * SECOND
+const SHORT_MS = 10 * SECOND
 
 async function keepOpen(
   options: Parameters<typeof socketConnections>[0],
@@ -63,11 +64,13 @@ async function keepOpen(
     const ended = new Promise<void>((resolve) => client.once('disconnected', () => resolve()))
     try {
       await Promise.race([within(client.start(), OPEN_MS + SECOND), aborted(signal)])
-      failures = 0
       if (signal.aborted) continue
       standing.add(client)
       log.info({ connections: standing.size }, 'socket mode connected')
+      const stoodAt = performance.now()
       await Promise.race([ended, aborted(signal)])
+      // Slack replaces a connection every few hours at once; one that falls right away must not be reopened in a spin.
+      failures = performance.now() - stoodAt < SHORT_MS ? failures + 1 : 0
     } catch (error) {
       failures += 1
       log.warn({ reason: codeOf(error), failures }, 'socket mode connection failed, next attempt follows')
