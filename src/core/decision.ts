@@ -76,7 +76,7 @@ export function decide(
   const [best] = ranking.candidates
   const destination: Destination = best ? { kind: 'offer', team, person: best.person } : { kind: 'queue', team }
   const why = best
-    ? best.parts.filter(({ score }) => score >= 0.5).map(({ label }) => label)
+    ? best.parts.flatMap(({ says }) => says ?? [])
     : [`nobody in ${team} can take it now (${ranking.excluded.length} looked at)`]
   return {
     destination,

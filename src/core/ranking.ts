@@ -23,6 +23,8 @@ export interface Signal {
   readonly label: string
   /** 0 (no reason at all) to 1 (the best reason there is). */
   score(agent: Agent, context: RankingContext): number
+  /** What can honestly be said in this agent's favour, for the card: "billing 3/3". The label when left out. */
+  favour?(agent: Agent, context: RankingContext): string | undefined
 }
 
 export interface ScoredSignal {
@@ -30,6 +32,8 @@ export interface ScoredSignal {
   readonly label: string
   readonly score: number
   readonly weight: number
+  /** Absent when there is nothing to say for this person. */
+  readonly says?: string
 }
 
 export interface Candidate {
@@ -78,18 +82,22 @@ function reasonAgainst(agent: Agent, context: RankingContext): string | undefine
   return undefined
 }
 
+/** A reason that scores less is no reason people should read. */
+const WORTH_SAYING = 0.3
+
 function score(
   agent: Agent,
   context: RankingContext,
   signals: readonly Signal[],
   weights: Readonly<Record<string, number>>,
 ): Candidate {
-  const parts = signals.map(({ id, label, score }) => ({
-    signal: id,
-    label,
-    score: Math.min(1, Math.max(0, score(agent, context))),
-    weight: weights[id] ?? 1,
-  }))
+  const parts = signals.map((signal) => {
+    const { id, label } = signal
+    const share = Math.min(1, Math.max(0, signal.score(agent, context)))
+    const said = signal.favour ? signal.favour(agent, context) : label
+    const says = share >= WORTH_SAYING && said !== undefined ? { says: said } : {}
+    return { signal: id, label, score: share, weight: weights[id] ?? 1, ...says }
+  })
   const total = parts.reduce((sum, { weight }) => sum + weight, 0)
   const sum = parts.reduce((sum, { score, weight }) => sum + score * weight, 0)
   return { person: agent.id, score: total === 0 ? 0 : sum / total, parts }

@@ -8,6 +8,7 @@ const LOOK_AHEAD_HOURS = 4
 export const availability: Signal = {
   id: 'availability',
   label: 'is at work for hours yet',
+  favour: () => undefined,
   score({ hours, timeZone }, { now }) {
     const steps = Array.from({ length: LOOK_AHEAD_HOURS }, (_, hour) => fromEpochMs(toEpochMs(now) + (hour + 1) * HOUR))
     const ends = steps.findIndex((at) => !isWorking(hours, timeZone, at))

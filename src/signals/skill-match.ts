@@ -3,5 +3,6 @@ import type { Signal } from '../core/ranking.ts'
 export const skillMatch: Signal = {
   id: 'skill-match',
   label: 'knows the subject',
+  favour: ({ skills }, { skill }) => `${skill} ${skills[skill] ?? 0}/3`,
   score: ({ skills }, { skill }) => (skills[skill] ?? 0) / 3,
 }

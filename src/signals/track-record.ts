@@ -7,6 +7,10 @@ const PRIOR = { right: 7, wrong: 3 }
 export const trackRecord: Signal = {
   id: 'track-record',
   label: 'solved such tickets before',
+  favour({ record }, { classification }) {
+    const { right, wrong } = record[classification.topic ?? ''] ?? { right: 0, wrong: 0 }
+    return right === 0 ? undefined : `${right} of ${right + wrong} such tickets right`
+  },
   score({ record }, { classification }) {
     const { right, wrong } = record[classification.topic ?? ''] ?? { right: 0, wrong: 0 }
     return (right + PRIOR.right) / (right + wrong + PRIOR.right + PRIOR.wrong)
