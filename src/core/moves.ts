@@ -54,6 +54,7 @@ export function escalate(ticket: Ticket, by: PersonId, because: string, at: Time
 
 export function acknowledge(ticket: Ticket, person: PersonId, at: Timestamp, nameOf: NameOf): Outcome {
   if (ticket.status === 'resolved') return { refused: 'This ticket is already resolved.' }
+  if (ticket.status === 'received') return { refused: 'This ticket is still being read; try again in a moment.' }
   if (ticket.acknowledgedBy === person) return { refused: 'You acknowledged this already.' }
   if (ticket.acknowledgedBy) return { refused: `${nameOf(ticket.acknowledgedBy)} acknowledged this already.` }
   return { events: [{ type: 'acknowledged', person, at, by: person }] }
