@@ -35,7 +35,7 @@ export interface Rule {
     readonly senderDomain?: readonly string[]
     readonly language?: readonly string[]
     readonly source?: readonly string[]
-    /** Named fields of the ticket (page, plan …) that must equal one of these values. */
+    /** Named fields of the ticket (page, plan …) that must equal one of these values; `automatic` is 'true' for machine mail. */
     readonly fields?: Readonly<Record<string, readonly string[]>>
   }
   readonly set: {

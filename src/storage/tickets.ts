@@ -262,7 +262,7 @@ async function lockThread(
 }
 
 function newTicket(id: TicketId, number: number, inbound: InboundTicket): Ticket {
-  const { source, subject, visible, requester, fields, receivedAt, degraded } = inbound
+  const { source, subject, visible, requester, fields, automatic, receivedAt, degraded } = inbound
   return {
     id,
     number,
@@ -271,7 +271,7 @@ function newTicket(id: TicketId, number: number, inbound: InboundTicket): Ticket
     subject,
     body: visible || inbound.body,
     requester,
-    fields,
+    fields: automatic ? { ...fields, automatic: 'true' } : fields,
     receivedAt,
     degraded,
     messages: 1,
