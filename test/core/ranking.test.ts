@@ -7,7 +7,7 @@ import { aContext, alan, anAgent, grace, MONDAY } from '../support/routing.ts'
 import { aTicket } from '../support/tickets.ts'
 
 const byRoom: Signal = { id: 'room', label: 'has room', score: ({ openTickets }) => 1 - openTickets / 10 }
-const bySkill: Signal = { id: 'skill', label: 'knows it', score: ({ skills }) => (skills['billing'] ?? 0) / 3 }
+const bySkill: Signal = { id: 'skill', label: 'knows it', score: ({ skills }) => (skills.billing ?? 0) / 3 }
 
 const rank = (agents: readonly Agent[], context: Partial<RankingContext> = {}, weights = {}) =>
   rankAgents(agents, aContext(context), [byRoom, bySkill], weights)
