@@ -1,0 +1,278 @@
+import { readFileSync } from 'node:fs'
+import cron from 'node-cron'
+import type * as z from 'zod'
+import { classifiers, LanguageModelSettings } from './classifiers/index.ts'
+import { HouseSettings, SlackSettings } from './config.ts'
+import { ConnectorSettings, replySender, webhookConnectors } from './connectors/index.ts'
+import type { TicketId } from './core/ids.ts'
+import { workspaceId } from './core/ids.ts'
+import type { InboundTicket, Ticket } from './core/ticket.ts'
+import { SECOND } from './core/time.ts'
+import { enrichers } from './enrichers/index.ts'
+import { UnavailableError } from './errors.ts'
+import { httpServer } from './http/server.ts'
+import { systemClock } from './lib/clock.ts'
+import { jsonLog } from './lib/log.ts'
+import { consult } from './pipeline/consult.ts'
+import { learnFrom } from './pipeline/learn.ts'
+import { type FollowingModel, followingModel } from './pipeline/learned-model.ts'
+import { type RoutingTools, routeTicket } from './pipeline/route.ts'
+import type {
+  AccountStore,
+  Clock,
+  Directory,
+  Inbox,
+  JobHandlers,
+  JobQueue,
+  JobWorker,
+  LessonStore,
+  Log,
+  PolicyStore,
+  PostStore,
+  Received,
+  ReplySender,
+  TicketStore,
+} from './ports.ts'
+import { jobEngine } from './queue/index.ts'
+import { signals } from './signals/index.ts'
+import type { OutboxTimings } from './slack/outbox.ts'
+import { slackSide } from './slack/side.ts'
+import { accountStore } from './storage/accounts.ts'
+import { type Database, openDatabase } from './storage/database.ts'
+import { inboxStore } from './storage/inbox.ts'
+import { lessonStore } from './storage/lessons.ts'
+import { directory as directoryOf } from './storage/people.ts'
+import { policyStore } from './storage/policies.ts'
+import { takeServingLock } from './storage/serving-lock.ts'
+import { postStore } from './storage/slack-posts.ts'
+import { ticketStore } from './storage/tickets.ts'
+import { type CorpusExample, type TicketModel, trainTicketModel } from './text-model/ticket-model.ts'
+
+/** Everything that can be set; `.env.example` lists the same names (a test holds them equal). */
+export const Settings = HouseSettings.extend(SlackSettings.shape)
+  .extend(LanguageModelSettings.shape)
+  .extend(ConnectorSettings.shape)
+export type Settings = z.infer<typeof Settings>
+
+export interface Overrides {
+  readonly clock?: Clock
+  readonly log?: Log
+  readonly timings?: Partial<OutboxTimings>
+  /** SQLite: how long a write waits for others to share its commit with, in milliseconds. */
+  readonly groupCommitMs?: number
+  /** Sweeps run every so many seconds; 0 leaves them to `sweep()`. */
+  readonly sweepSeconds?: number
+  /** Several processes on one SQLite file, for tests of contention only. */
+  readonly withoutServingLock?: boolean
+}
+
+export interface App {
+  readonly database: Database
+  readonly tickets: TicketStore
+  readonly directory: Directory
+  readonly policies: PolicyStore
+  readonly accounts: AccountStore
+  readonly lessons: LessonStore
+  readonly inbox: Inbox
+  readonly posts: PostStore
+  /** The way answers go out, when one is configured. */
+  readonly replies: ReplySender | undefined
+  readonly queue: JobQueue
+  readonly clock: Clock
+  readonly log: Log
+  /** The learner, trained at first use (1–2 s). */
+  model(): Promise<FollowingModel>
+  receive(inbound: InboundTicket): Promise<Received>
+  /** Waits until the ticket is decided, by this process or another. UnavailableError after `timeoutMs`. */
+  settled(id: TicketId, timeoutMs?: number): Promise<Ticket>
+  /** Works on jobs without serving: what CLI commands need. */
+  work(): Promise<void>
+  /** Takes up everything that was stored but never finished; at start even what came in a moment ago. */
+  sweep(isStart?: boolean): Promise<void>
+  /** Takes the serving lock, then works, listens and sweeps. ConfigError when another process serves this database. */
+  serve(): Promise<{ readonly url: string }>
+  /** Finishes what is under way, at most ten seconds. */
+  stop(): Promise<void>
+}
+
+/** The only place that knows every part. */
+export async function buildApp(settings: Settings, overrides: Overrides = {}): Promise<App> {
+  const { clock = systemClock, log = jsonLog(settings.LOG_LEVEL), timings, groupCommitMs, sweepSeconds = 5 } = overrides
+  const database = await openDatabase(settings.DATABASE_URL, {
+    workspace: workspaceId(settings.WORKSPACE),
+    ...(groupCommitMs === undefined ? {} : { groupCommitMs }),
+    onConnectionError: (error) => log.error({ error: error.message }, 'database connection broke'),
+  })
+  const { queue, enqueue } = await jobEngine(database, { clock, log })
+  const tickets = ticketStore(database, enqueue)
+  const directory = directoryOf(database)
+  const policies = policyStore(database)
+  const accounts = accountStore(database)
+  const lessons = lessonStore(database)
+  const inbox = inboxStore(database)
+  const posts = postStore(database, enqueue)
+
+  const learned = learner({ policies, lessons, clock, log })
+  const facts = enrichers(accounts, tickets)
+  const voices = onceFor((model: FollowingModel) => classifiers(settings, { model, clock, log }))
+  const routing = async (): Promise<RoutingTools> => {
+    const model = await learned()
+    return { tickets, directory, policies, enrichers: facts, classifiers: voices(model), signals, model, clock, log }
+  }
+
+  const slack = settings.SLACK_BOT_TOKEN
+    ? slackSide({
+        botToken: settings.SLACK_BOT_TOKEN,
+        appToken: settings.SLACK_APP_TOKEN,
+        signingSecret: settings.SLACK_SIGNING_SECRET,
+        apiUrl: settings.SLACK_API_URL,
+        ...{ tickets, directory, policies, accounts, inbox, posts, queue, clock, log, timings },
+      })
+    : undefined
+  const http = httpServer({
+    connectors: webhookConnectors(settings),
+    ...{ inbox, tickets, slack: slack?.handle, clock, log },
+  })
+
+  const handlers: JobHandlers = {
+    route: async ({ ticketId }) => routeTicket(ticketId, await routing()),
+    consult: async ({ ticketId }) => consult(ticketId, await routing()),
+    learn: async ({ ticketId }) => learnFrom(ticketId, { tickets, lessons, model: await learned(), clock, log }),
+    // Without a workspace there is nobody to show anything to; cards are caught up when one is configured.
+    announce: async ({ ticketId }) => slack?.announcer.announce(ticketId),
+    page: async ({ ticketId }) => slack?.pager.page(ticketId),
+    deliver: async ({ postKey }) => slack?.courier.deliver(postKey),
+  }
+
+  let worker: JobWorker | undefined
+  let release: (() => Promise<void>) | undefined
+  let sweeping: ReturnType<typeof cron.schedule> | undefined
+
+  const app: App = {
+    database,
+    tickets,
+    directory,
+    policies,
+    accounts,
+    lessons,
+    inbox,
+    posts,
+    replies: replySender(settings),
+    queue,
+    clock,
+    log,
+    model: learned,
+    receive: (inbound) => tickets.receive(inbound),
+
+    async settled(id, timeoutMs = 60_000) {
+      const giveUp = AbortSignal.timeout(timeoutMs)
+      const changed = commitSignal(database)
+      for (;;) {
+        const ticket = await tickets.get(id)
+        if (ticket.status !== 'received') return ticket
+        if (giveUp.aborted)
+          throw new UnavailableError(`Ticket ${ticket.number} was not decided within ${timeoutMs} ms.`)
+        await changed(giveUp)
+      }
+    },
+
+    async work() {
+      worker ??= await queue.work(handlers)
+    },
+
+    async sweep(isStart = false) {
+      await http.replayUnfinished(isStart ? 0 : REPLAY_MS)
+      await slack?.sweep(isStart)
+    },
+
+    async serve() {
+      if (!overrides.withoutServingLock) release = await takeServingLock(database)
+      await learned()
+      await app.work()
+      const served = await http.start(settings.PORT, settings.HOST)
+      slack?.start()
+      await app.sweep(true)
+      if (sweepSeconds > 0) {
+        const pattern = `*/${sweepSeconds} * * * * *`
+        sweeping = cron.schedule(pattern, () => app.sweep().catch(failed(log)), { name: 'sweep', noOverlap: true })
+      }
+      log.info({ url: served.url, database: database.dialect, slack: slack !== undefined }, 'waybill serves')
+      return served
+    },
+
+    async stop() {
+      await sweeping?.destroy()
+      await http.stop()
+      await slack?.stop()
+      await worker?.stop()
+      await database.close()
+      await release?.()
+    },
+  }
+  return app
+}
+
+/** A delivery that nobody finished for this long is taken up again. */
+const REPLAY_MS = 15 * SECOND
+
+const failed = (log: Log) => (error: unknown) => log.error({ error: String(error) }, 'sweep failed')
+
+/** The learner of the current policy's topics; trained anew when an import changed them. */
+function learner(deps: {
+  readonly policies: PolicyStore
+  readonly lessons: LessonStore
+  readonly clock: Clock
+  readonly log: Log
+}): () => Promise<FollowingModel> {
+  let made: { readonly topics: string; readonly model: Promise<FollowingModel> } | undefined
+  return async () => {
+    const topics = (await deps.policies.current())?.topics ?? []
+    const name = JSON.stringify(topics)
+    if (made?.topics !== name) made = { topics: name, model: followingModel(starterModel(topics), deps) }
+    return made.model
+  }
+}
+
+const CORPUS = ['corpus-a.jsonl', 'corpus-b.jsonl'].map((file) => new URL(`../db/seeds/${file}`, import.meta.url))
+const SEED = 1
+
+function starterModel(
+  topics: readonly { readonly id: string; readonly name: string; readonly description: string }[],
+): TicketModel {
+  const corpus = CORPUS.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as CorpusExample)
+    .filter(({ topic }) => topics.length === 0 || topics.some(({ id }) => id === topic))
+  const described = topics.map(({ id, name, description }) => ({ label: id, description: `${name}. ${description}` }))
+  return trainTicketModel(corpus, described, { seed: SEED })
+}
+
+/** Remembers what was made for the newest argument. */
+function onceFor<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
+  let newest: { readonly key: Key; readonly made: Made } | undefined
+  return (key) => {
+    if (newest?.key !== key) newest = { key, made: make(key) }
+    return newest.made
+  }
+}
+
+/** Resolves at the next commit of this process, after 100 ms at most: another process may have written too. */
+function commitSignal(database: Database): (giveUp: AbortSignal) => Promise<void> {
+  const waiting = new Set<() => void>()
+  database.onCommit(() => {
+    for (const wake of waiting) wake()
+    waiting.clear()
+  })
+  return (giveUp) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(done, 100)
+      function done() {
+        clearTimeout(timer)
+        giveUp.removeEventListener('abort', done)
+        waiting.delete(done)
+        resolve()
+      }
+      waiting.add(done)
+      giveUp.addEventListener('abort', done, { once: true })
+    })
+}
