@@ -28,8 +28,8 @@ interface Waiting<Tx> {
  * runs in its own savepoint: one that throws is undone and rejected alone. Nobody hears of success before the commit.
  */
 export function groupCommit<Tx>(steps: Steps<Tx>): {
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  drain(): Promise<void>
+  readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+  readonly drain: () => Promise<void>
 } {
   const waiting: Waiting<Tx>[] = []
   let oldest = 0

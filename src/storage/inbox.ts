@@ -40,12 +40,10 @@ export function inboxStore(database: Database): Inbox {
 
     /** A lease counts as run out once it ended before `before`. */
     async claimUnfinished(before, leaseUntil, limit, kinds) {
+      if (kinds?.length === 0) return []
       const rows = await database.write((tx) =>
         tx
-          .updateTable('inbox')
-          .set({ lease_until: leaseUntil })
-          .where('workspace_id', '=', workspace)
-          .where('key', 'in', (query) =>
+          .with('due', (query) =>
             query
               .selectFrom('inbox')
               .select('key')
@@ -59,6 +57,10 @@ export function inboxStore(database: Database): Inbox {
               .limit(limit)
               .$if(dialect === 'postgres', (query) => query.forUpdate().skipLocked()),
           )
+          .updateTable('inbox')
+          .set({ lease_until: leaseUntil })
+          .where('workspace_id', '=', workspace)
+          .where('key', 'in', (query) => query.selectFrom('due').select('due.key'))
           .returningAll()
           .execute(),
       )

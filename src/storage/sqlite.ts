@@ -15,6 +15,7 @@ const GROUP_COMMIT_MS = 12
 /** SQLite waits for a lock by blocking the whole process, so while serving it waits briefly and we ask again. */
 const BLOCKING_WAIT_MS = 50
 const BUSY_FOR_MS = 30_000
+const OPENING_MS = 10_000
 
 /** One connection that writes, one that only reads. */
 export async function openSqlite(path: string, workspace: WorkspaceId, options: DatabaseOptions): Promise<Database> {
@@ -22,7 +23,7 @@ export async function openSqlite(path: string, workspace: WorkspaceId, options: 
   const writer = open(file)
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: remembering(writer) }) })
   try {
-    writer.exec('begin immediate')
+    await beginImmediate(writer, OPENING_MS)
     await migrate(db, 'sqlite', appliedTo(writer), file)
     await addWorkspace(db, workspace)
     writer.exec('commit')
@@ -30,8 +31,6 @@ export async function openSqlite(path: string, workspace: WorkspaceId, options: 
     await db.destroy()
     throw explain(error, file)
   }
-  writer.pragma(`busy_timeout = ${BLOCKING_WAIT_MS}`)
-
   const reader = new BetterSqlite(file, { readonly: true, timeout: 5_000 })
   reader.pragma('mmap_size = 0')
   const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: remembering(reader) }) })
@@ -40,7 +39,7 @@ export async function openSqlite(path: string, workspace: WorkspaceId, options: 
   const listeners: (() => void)[] = []
   const commits = groupCommit<Tx>({
     windowMs: options.groupCommitMs ?? GROUP_COMMIT_MS,
-    begin: () => beginImmediate(writer),
+    begin: () => beginImmediate(writer, BUSY_FOR_MS),
     savepoint: () => writer.exec('savepoint work'),
     release: () => writer.exec('release work'),
     rollback: () => writer.exec('rollback to work; release work'),
@@ -82,6 +81,7 @@ function open(file: string): BetterSqlite.Database {
       `journal_size_limit = ${64 * 1024 * 1024}`,
     ])
       database.pragma(setting)
+    database.pragma(`busy_timeout = ${BLOCKING_WAIT_MS}`)
     return database
   } catch (error) {
     throw explain(error, file)
@@ -109,8 +109,8 @@ function appliedTo(writer: BetterSqlite.Database): readonly string[] {
     .map(({ name }) => name)
 }
 
-async function beginImmediate(writer: BetterSqlite.Database): Promise<void> {
-  const giveUpAt = performance.now() + BUSY_FOR_MS
+async function beginImmediate(writer: BetterSqlite.Database, patienceMs: number): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs
   for (;;) {
     try {
       writer.exec('begin immediate')
