@@ -96,15 +96,14 @@ export function slackReceiver(deps: {
   }
 
   const inBackground = (entry: InboxEntry): void => {
-    // After the acknowledgement has left.
-    void track(
-      new Promise<void>((resolve) => {
-        setImmediate(() => {
-          crashPoint('slack.receive.after-ack')
-          void work(entry).finally(resolve)
-        })
-      }),
-    )
+    const afterAcknowledgement = new Promise<void>((resolve) => {
+      setImmediate(resolve)
+    })
+    const working = afterAcknowledgement.then(() => {
+      crashPoint('slack.receive.after-ack')
+      return work(entry)
+    })
+    void track(working).catch(() => undefined)
   }
 
   const untilAnswered = async (start: (ack: (answer: unknown) => void) => Promise<void>): Promise<unknown> => {

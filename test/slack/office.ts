@@ -62,10 +62,10 @@ export interface Office {
   readonly jobs: readonly Job[]
   readonly deps: SlackAppDeps
   /** A ticket that was offered to Grace, with its card in the billing channel. */
-  offered(given?: { readonly subject?: string; readonly page?: boolean }): Promise<Ticket>
-  redraw(id: TicketId): Promise<void>
-  slackIsAheadBy(ms: number): void
-  statusOf(id: TicketId): Promise<string>
+  readonly offered: (given?: { readonly subject?: string; readonly page?: boolean }) => Promise<Ticket>
+  readonly redraw: (id: TicketId) => Promise<void>
+  readonly slackIsAheadBy: (ms: number) => void
+  readonly statusOf: (id: TicketId) => Promise<string>
 }
 
 /** Slack, our Bolt app and a real database, joined by real HTTP. */
@@ -107,7 +107,15 @@ export async function office(
   })
   const { botToken, slackApiUrl } = slack.app
   const deps: SlackAppDeps = {
-    ...{ tickets, directory, policies, inbox, clock, log, botToken, signingSecret: SECRET, apiUrl: slackApiUrl },
+    tickets,
+    directory,
+    policies,
+    inbox,
+    clock,
+    log,
+    botToken,
+    signingSecret: SECRET,
+    apiUrl: slackApiUrl,
     ...options.deps,
   }
   const app = slackApp(deps)
