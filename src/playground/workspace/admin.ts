@@ -28,7 +28,7 @@ const Gesture = z.object({ as: z.string() })
 const Used = Gesture.extend({
   target: Target,
   control: z.string(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   asShown: z.boolean().optional(),
 })
 

@@ -48,7 +48,8 @@ function apply(site: Site, { channel, user, source }: ResponseUrl, said: Fields)
 
   const draft = checkedDraft(world, pick(said))
   mustSaySomething(draft)
-  if (said.replace_original && original) return void edit(site, original, { text: '', blocks: [], attachments: [], ...draft })
+  if (said.replace_original && original)
+    return void edit(site, original, { text: '', blocks: [], attachments: [], ...draft })
   if (said.replace_original && source) {
     rewhisper(site, source.ts, contentOfDraft(draft))
     return

@@ -82,9 +82,8 @@ async function replay(client: WebClient, channelName: string): Promise<string[]>
     if (method === 'chat.postMessage' && answer.ok) known.$ts ??= String(answer.ts)
     const present = keys.filter((key) => answer[key] !== undefined)
     const shown = Array.isArray(answer.messages) ? answer.messages.map(summary) : []
-    lines.push(
-      `${method} ${JSON.stringify(args)}: ${String(answer.error ?? 'ok')} [${present.join(' ')}] ${shown.join(' | ')}`,
-    )
+    const outcome = typeof answer.error === 'string' ? answer.error : 'ok'
+    lines.push(`${method} ${JSON.stringify(args)}: ${outcome} [${present.join(' ')}] ${shown.join(' | ')}`)
   }
   return lines
 }

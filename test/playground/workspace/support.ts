@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { LogLevel, WebAPIPlatformError, WebClient } from '@slack/web-api'
 import { onTestFinished } from 'vitest'
@@ -37,6 +37,16 @@ export async function aWorkspace(options: Partial<WorkspaceOptions> = {}): Promi
   return workspace
 }
 
+const silent = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+}
+
 export function clientOf(workspace: SlackWorkspace, token = workspace.app.botToken): WebClient {
   const { slackApiUrl } = workspace.app
   return new WebClient(token, {
@@ -44,7 +54,7 @@ export function clientOf(workspace: SlackWorkspace, token = workspace.app.botTok
     retryConfig: { retries: 0 },
     timeout: 5000,
     rejectRateLimitedCalls: true,
-    logLevel: LogLevel.ERROR,
+    logger: silent,
   })
 }
 
@@ -69,7 +79,7 @@ type Answer = { readonly status?: number; readonly body?: unknown } | 'reset' | 
 /** An app that is nothing but its address: keeps what it gets and answers as it is told. */
 export async function anApp(answer: (received: Received) => Answer | Promise<Answer> = () => ({})) {
   const received: Received[] = []
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const raw = Buffer.concat(chunks).toString()
@@ -82,7 +92,8 @@ export async function anApp(answer: (received: Received) => Answer | Promise<Ans
     const { status = 200, body } = said
     const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
     response.writeHead(status).end(text)
-  })
+  }
+  const server = createServer((request, response) => void take(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
