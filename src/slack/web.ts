@@ -1,8 +1,6 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types'
 import {
   type FetchFunction,
-  type Logger,
-  LogLevel,
   WebAPIHTTPError,
   WebAPIPlatformError,
   WebAPIRateLimitedError,
