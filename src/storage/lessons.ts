@@ -13,7 +13,7 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
   const takeTurn = (tx: Tx) =>
     tx
       .updateTable('learning')
-      .set(({ ref }) => ({ sequence: ref('sequence') }))
+      .set((row) => ({ sequence: row.ref('sequence') }))
       .where('workspace_id', '=', workspace)
       .returning(['sequence', 'generation'])
       .executeTakeFirstOrThrow()
@@ -143,7 +143,7 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
         await tx
           .deleteFrom('checkpoints')
           .where('workspace_id', '=', workspace)
-          .where(({ or, eb }) => or([eb('generation', '<', generation), eb('base', '!=', base)]))
+          .where((row) => row.or([row('generation', '<', generation), row('base', '!=', base)]))
           .execute()
       })
     },

@@ -103,14 +103,11 @@ export function directory({ read, write, workspace }: Database): Directory {
       return everyone.map(
         (person): Agent => ({
           ...person,
-          openTickets: Number(open.find(({ assignee }) => assignee === person.id)?.open ?? 0),
+          openTickets: open.find(({ assignee }) => assignee === person.id)?.open ?? 0,
           record: Object.fromEntries(
             record
               .filter(({ person_id }) => person_id === person.id)
-              .map(({ topic, right, all }) => [
-                topic ?? '',
-                { right: Number(right), wrong: Number(all) - Number(right) },
-              ]),
+              .map(({ topic, right, all }) => [topic ?? '', { right, wrong: all - right }]),
           ),
           saidFullAt: full.find(({ person_id }) => person_id === person.id)?.at as Timestamp | undefined,
         }),

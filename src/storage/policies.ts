@@ -44,7 +44,12 @@ export function policyStore({ read, write, workspace }: Database): PolicyStore {
     async importDocument(yaml, { author, reason, at }) {
       const contents = readPolicyDocument(yaml)
       const version = await write(async (tx) => {
-        // The insert itself chooses the next number, so that two imports cannot take the same one.
+        // One import at a time: whoever holds the workspace's row is next to number a version and lay it out.
+        await tx
+          .updateTable('workspaces')
+          .set((row) => ({ name: row.ref('name') }))
+          .where('id', '=', workspace)
+          .execute()
         const next = sql<number>`(select coalesce(max(version), 0) + 1 from policies where workspace_id = ${workspace})`
         const inserted = await tx
           .insertInto('policies')
