@@ -23,6 +23,7 @@ export interface Database {
   /**
    * Runs `work` as one transaction and resolves when its result is on disk. `work` must write first, and await nothing but
    * the database: on SQLite everybody else waits for it. It may run a second time after a deadlock on Postgres.
+   * UnavailableError when the database cannot take it now (disk full, locked, server gone).
    */
   readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
   /** Calls `listener` after each commit of this process. */
@@ -38,6 +39,8 @@ export interface DatabaseOptions {
   readonly groupCommitMs?: number
   /** Postgres: connections at most. */
   readonly connections?: number
+  /** Postgres: how long a write waits for a connection before it is refused, in milliseconds; 2,000 when left out. */
+  readonly connectionWaitMs?: number
   /** Told when a connection breaks while nobody uses it. */
   readonly onConnectionError?: (error: Error) => void
 }

@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Schema } from '../../db/schema.ts'
 import type { WorkspaceId } from '../core/ids.ts'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, UnavailableError } from '../errors.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
 import type { Database, DatabaseOptions } from './database.ts'
 import { addWorkspace, migrate } from './migrate.ts'
@@ -12,7 +12,9 @@ const TRIES = 8
 
 export async function openPostgres(url: string, workspace: WorkspaceId, options: DatabaseOptions): Promise<Database> {
   await prepare(url, workspace)
-  const pool = newPool(url, { max: options.connections ?? 10, statement_timeout: 5_000 }, options.onConnectionError)
+  const { connections = 10, connectionWaitMs = 2_000, onConnectionError } = options
+  const limits = { max: connections, statement_timeout: 5_000, connectionTimeoutMillis: connectionWaitMs }
+  const pool = newPool(url, limits, onConnectionError)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const listeners: (() => void)[] = []
 
@@ -29,6 +31,7 @@ export async function openPostgres(url: string, workspace: WorkspaceId, options:
           for (const listener of listeners) listener()
           return value
         } catch (error) {
+          if (isOutage(error)) throw new UnavailableError('Postgres cannot take the write now.', { cause: error })
           if (attempt >= TRIES || !isConflict(error)) throw error
           await sleep(Math.random() * 10 * 2 ** attempt)
         }
@@ -100,4 +103,11 @@ async function appliedTo(db: Kysely<Schema>): Promise<readonly string[]> {
 function isConflict(error: unknown): boolean {
   const { code } = error as { readonly code?: string }
   return code === '40001' || code === '40P01'
+}
+
+/** The server is gone, shutting down, or all connections are taken. Whether a commit under way was done is then unknown. */
+function isOutage(error: unknown): boolean {
+  const { code, message } = error as { readonly code?: string; readonly message?: string }
+  if (code !== undefined) return /^(E[A-Z]+|08...|57P0[1-3]|53...)$/.test(code)
+  return /timeout exceeded when trying to connect|Connection terminated|not queryable/.test(message ?? '')
 }

@@ -5,7 +5,7 @@ import BetterSqlite from 'better-sqlite3'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import type { WorkspaceId } from '../core/ids.ts'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, UnavailableError } from '../errors.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
 import type { Database, DatabaseOptions, Tx } from './database.ts'
 import { groupCommit } from './group-commit.ts'
@@ -59,7 +59,7 @@ export async function openSqlite(path: string, workspace: WorkspaceId, options: 
     workspace,
     location: file,
     read,
-    write: (work) => commits.write(work),
+    write: (work) => commits.write(work).catch(refuse),
     onCommit: (listener) => void listeners.push(listener),
     async close() {
       await commits.drain()
@@ -98,6 +98,13 @@ function explain(error: unknown, file: string): unknown {
   if (code?.startsWith('SQLITE_CANTOPEN') || code?.startsWith('E'))
     return wrong(`${file} cannot be opened (${message}). Check that its folder exists and that you may write to it.`)
   return error
+}
+
+function refuse(error: unknown): never {
+  const { code, message } = error as { readonly code?: string; readonly message: string }
+  if (code && /^SQLITE_(FULL|BUSY|IOERR)/.test(code))
+    throw new UnavailableError(`The database cannot take the write now (${message}).`, { cause: error })
+  throw error
 }
 
 function appliedTo(writer: BetterSqlite.Database): readonly string[] {

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { workspaceId } from '../../src/core/ids.ts'
 import { timestamp } from '../../src/core/time.ts'
-import { ConfigError } from '../../src/errors.ts'
+import { ConfigError, UnavailableError } from '../../src/errors.ts'
 import { type Database, openDatabase, type Tx } from '../../src/storage/database.ts'
 import { startChild } from '../support/child.ts'
 import { DATABASES, freshDatabase, freshLocation, reopen } from '../support/databases.ts'
@@ -216,6 +216,54 @@ describe('database on SQLite', () => {
 
     expect(await stored(await reopen(database.location))).toEqual(['a'])
     await expect(database.write((tx) => addRaw(database, tx, 'b'))).rejects.toThrow('closed')
+  })
+})
+
+describe('a database that cannot take a write now', () => {
+  test('is told from one that refuses it: SQLite with a full disk', async () => {
+    const database = await freshDatabase('sqlite')
+    const pages = await database.write(
+      async (tx) => (await sql<{ page_count: number }>`pragma page_count`.execute(tx)).rows,
+    )
+    await database.write((tx) => sql.raw(`pragma max_page_count = ${pages[0]!.page_count + 2}`).execute(tx))
+    const large = database.write((tx) =>
+      tx
+        .insertInto('raw_inputs')
+        .values({ workspace_id: 'default', hash: 'a', type: '', base64: 'x'.repeat(100_000), stored_at: at })
+        .execute(),
+    )
+
+    await expect(large).rejects.toThrow(UnavailableError)
+    await database.write((tx) => sql`pragma max_page_count = 1000000`.execute(tx))
+    await database.write((tx) => addRaw(database, tx, 'b'))
+    expect(await stored(database)).toEqual(['b'])
+  })
+
+  test('is told from one that refuses it: Postgres with every connection taken', async () => {
+    const database = await reopen(await freshLocation('postgres'), { connections: 1, connectionWaitMs: 50 })
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const holder = database.write(async () => held)
+
+    await expect(database.write((tx) => addRaw(database, tx, 'a'))).rejects.toThrow(UnavailableError)
+    release()
+    await holder
+    await database.write((tx) => addRaw(database, tx, 'b'))
+    expect(await stored(database)).toEqual(['b'])
+  })
+
+  test('is told from one that refuses it: Postgres after the connection broke', async () => {
+    const database = await freshDatabase('postgres')
+    const cut = database.write(async (tx) => {
+      await addRaw(database, tx, 'a')
+      await sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx)
+    })
+
+    await expect(cut).rejects.toThrow(UnavailableError)
+    await database.write((tx) => addRaw(database, tx, 'b'))
+    expect(await stored(database)).toEqual(['b'])
   })
 })
 

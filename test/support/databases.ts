@@ -22,7 +22,7 @@ export async function freshDatabase(kind: DatabaseKind, options: DatabaseOptions
 
 /** Opens what another process or an earlier start left there. */
 export async function reopen(location: string, options: DatabaseOptions = {}): Promise<Database> {
-  const database = await openDatabase(location, options)
+  const database = await openDatabase(location, { connectionWaitMs: 20_000, ...options })
   let closing: Promise<void> | undefined
   const close = () => (closing ??= database.close())
   leftovers.push(close)
