@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ticketId } from '../../src/core/ids.ts'
 import { JOB_KINDS, type Job, LANES } from '../../src/core/jobs.ts'
@@ -9,6 +7,7 @@ import { RejectedError, UnavailableError } from '../../src/errors.ts'
 import type { JobHandlers, JobQueue, JobWorker } from '../../src/ports.ts'
 import { jobEngine } from '../../src/queue/index.ts'
 import type { Database, Enqueue } from '../../src/storage/database.ts'
+import { startChild } from '../support/child.ts'
 import { systemClock } from '../support/clock.ts'
 import { DATABASES, freshDatabase, reopen } from '../support/databases.ts'
 import { silentLog } from '../support/log.ts'
@@ -27,7 +26,6 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
   let queue: JobQueue
   let enqueue: Enqueue
   const workers: JobWorker[] = []
-  const children: ChildProcess[] = []
 
   beforeEach(async () => {
     database = await freshDatabase(kind)
@@ -37,7 +35,6 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
   })
 
   afterEach(async () => {
-    for (const child of children.splice(0)) child.kill('SIGKILL')
     await Promise.all(workers.splice(0).map((worker) => worker.stop(500)))
     await database.close()
   })
@@ -54,15 +51,8 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
       interval: 20,
     })
 
-  function spawnWorker(manner: 'done' | 'stuck', onLine: (line: string) => void): ChildProcess {
-    const script = join(import.meta.dirname, 'worker-process.ts')
-    const child = spawn(process.execPath, [script, database.location, '1000', manner], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    children.push(child)
-    createInterface({ input: child.stdout! }).on('line', onLine)
-    return child
-  }
+  const startWorkerProcess = (manner: 'done' | 'stuck') =>
+    startChild(join(import.meta.dirname, 'worker-process.ts'), database.location, '1000', manner)
 
   test('does every job once though eight workers want it', async () => {
     const done: string[] = []
@@ -78,19 +68,18 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
   })
 
   test('does every job once though several processes want it', async () => {
-    const done: string[] = []
-    let ready = 0
-    for (let process = 0; process < 2; process++)
-      spawnWorker('done', (line) => {
-        if (line === 'ready') ready += 1
-        else done.push(line)
-      })
-    await vi.waitFor(() => expect(ready).toBe(2), { timeout: 20_000 })
+    const children = [startWorkerProcess('done'), startWorkerProcess('done')]
+    await vi.waitFor(() => expect(children.map(({ lines }) => lines[0])).toEqual(['ready', 'ready']), {
+      timeout: 20_000,
+    })
     const names = Array.from({ length: 200 }, (_, index) => `t${index}`)
     await Promise.all(names.map((name) => queue.enqueue(ROUTE(name))))
     await empty()
 
-    await vi.waitFor(() => expect(done.toSorted()).toEqual(names.toSorted()), { timeout: 5_000 })
+    await vi.waitFor(
+      () => expect(children.flatMap(({ lines }) => lines.slice(1)).toSorted()).toEqual(names.toSorted()),
+      { timeout: 5_000 },
+    )
   })
 
   test('takes the urgent ones first, then the older ones', async () => {
@@ -238,14 +227,13 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
 
   test('gives the jobs of a killed worker to others', async () => {
     await queue.enqueue(ROUTE('a'))
-    const began: string[] = []
-    const child = spawnWorker('stuck', (line) => began.push(line))
-    await vi.waitFor(() => expect(began).toContain('a'), { timeout: 20_000 })
+    const child = startWorkerProcess('stuck')
+    await vi.waitFor(() => expect(child.lines).toContain('a'), { timeout: 20_000 })
     const done: string[] = []
     await work((job) => void done.push(nameOf(job)))
     expect(await queue.counts()).toMatchObject({ running: 1 })
 
-    child.kill('SIGKILL')
+    await child.kill()
     await vi.waitFor(() => expect(done).toEqual(['a']), { timeout: 15_000 })
     await empty()
   })

@@ -23,7 +23,7 @@ async function handle(job: { readonly ticketId?: string }): Promise<void> {
   if (manner === 'stuck') await sleep(600_000)
 }
 
+process.stdout.write('ready\n')
 await queue.work(Object.fromEntries(JOB_KINDS.map((kind) => [kind, handle])) as unknown as JobHandlers, {
   concurrency: 4,
 })
-process.stdout.write('ready\n')
