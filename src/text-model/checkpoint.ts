@@ -79,11 +79,14 @@ function writeLabels(writer: ByteWriter, labels: readonly string[]): void {
 function writeLayer(writer: ByteWriter, rowOf: Int32Array, width: number, tables: readonly Float32Array[]): void {
   const used = slotsOf(rowOf)
   writeSlots(writer, used)
-  for (const table of tables)
-    for (const slot of used) {
-      const start = (rowOf[slot]! - 1) * width
-      for (let place = start; place < start + width; place++) writer.f32(table[place]!)
+  for (const table of tables) {
+    const ordered = new Float32Array(used.length * width)
+    for (let row = 0, place = 0; row < used.length; row++) {
+      const start = (rowOf[used[row]!]! - 1) * width
+      for (let label = 0; label < width; label++, place++) ordered[place] = table[start + label]!
     }
+    writer.floats(ordered)
+  }
 }
 
 function readPayload(reader: ByteReader): { space: FeatureSpace; heads: Record<string, TextModel> } {
@@ -117,13 +120,8 @@ function readLayer(reader: ByteReader, space: FeatureSpace, width: number, hasSq
   const rowOf = new Int32Array(2 ** space.bits)
   const used = readSlots(reader, rowOf.length)
   for (const [row, slot] of used.entries()) rowOf[slot] = row + 1
-  const readTable = (length: number): Float32Array => {
-    const table = new Float32Array(length)
-    for (let place = 0; place < length; place++) table[place] = reader.f32()
-    return table
-  }
-  const weights = readTable(used.length * width)
-  const squares = readTable(hasSquares ? weights.length : 0)
+  const weights = reader.floats(used.length * width)
+  const squares = reader.floats(hasSquares ? weights.length : 0)
   return { rowOf, rows: used.length, weights, squares }
 }
 
@@ -187,9 +185,9 @@ function byteWriter() {
       const place = reserve(4)
       view.setUint32(place, value, true)
     },
-    f32(value: number): void {
-      const place = reserve(4)
-      view.setFloat32(place, value, true)
+    floats(values: Float32Array): void {
+      const start = reserve(values.length * 4)
+      for (let i = 0; i < values.length; i++) view.setFloat32(start + i * 4, values[i]!, true)
     },
     f64(value: number): void {
       const place = reserve(8)
@@ -226,7 +224,12 @@ function byteReader(view: DataView, start: number, end: number) {
   }
   return {
     varint,
-    f32: () => view.getFloat32(take(4), true),
+    floats(count: number): Float32Array {
+      const from = take(count * 4)
+      const values = new Float32Array(count)
+      for (let i = 0; i < count; i++) values[i] = view.getFloat32(from + i * 4, true)
+      return values
+    },
     f64: () => view.getFloat64(take(8), true),
     text(): string {
       const length = varint()
@@ -246,6 +249,6 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** CRC-32 of ISO 3309: finds every single flipped bit and every burst up to 32 bits. */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff
-  for (const byte of bytes) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ byte) & 0xff]!
+  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ bytes[i]!) & 0xff]!
   return (crc ^ 0xffffffff) >>> 0
 }

@@ -101,26 +101,10 @@ export function trainTicketModel(
     space,
     heads: {
       topic: fitModel(space, [...samplesOf(({ topic }) => topic), ...pseudo], options),
-      intent: fitModel(
-        space,
-        samplesOf(({ intent }) => intent),
-        options,
-      ),
-      priority: fitModel(
-        space,
-        samplesOf(({ priority }) => priority),
-        options,
-      ),
-      sentiment: fitModel(
-        space,
-        samplesOf(({ sentiment }) => bucket(sentiment, sentimentBucket)),
-        options,
-      ),
-      urgency: fitModel(
-        space,
-        samplesOf(({ urgency }) => bucket(urgency, urgencyBucket)),
-        options,
-      ),
+      intent: fitModel(space, balanced(samplesOf(({ intent }) => intent)), options),
+      priority: fitModel(space, balanced(samplesOf(({ priority }) => priority)), options),
+      sentiment: fitModel(space, balanced(samplesOf(({ sentiment }) => bucket(sentiment, sentimentBucket))), options),
+      urgency: fitModel(space, balanced(samplesOf(({ urgency }) => bucket(urgency, urgencyBucket))), options),
     },
   }
 }
@@ -176,6 +160,14 @@ export function parseTicketModel(file: Uint8Array): TicketModel {
       urgency: head('urgency'),
     },
   }
+}
+
+/** Rare labels count more, by the square root of how rare: otherwise hardly any ticket would ever be read as P1. */
+function balanced(samples: readonly Sample[]): Sample[] {
+  const counts = new Map<string, number>()
+  for (const { label } of samples) counts.set(label, (counts.get(label) ?? 0) + 1)
+  const even = samples.length / counts.size
+  return samples.map((sample) => ({ ...sample, weight: Math.sqrt(even / counts.get(sample.label)!) }))
 }
 
 const bucket = (value: number | undefined, name: (value: number) => string) =>
