@@ -3,11 +3,10 @@ import cron from 'node-cron'
 import type * as z from 'zod'
 import { classifiers, LanguageModelSettings } from './classifiers/index.ts'
 import { HouseSettings, SlackSettings } from './config.ts'
-import { ConnectorSettings, replySender, webhookConnectors } from './connectors/index.ts'
+import { ConnectorSettings, connectors, replySender } from './connectors/index.ts'
 import type { TicketId } from './core/ids.ts'
 import { workspaceId } from './core/ids.ts'
 import type { InboundTicket, Ticket } from './core/ticket.ts'
-import { SECOND } from './core/time.ts'
 import { enrichers } from './enrichers/index.ts'
 import { UnavailableError } from './errors.ts'
 import { httpServer } from './http/server.ts'
@@ -130,7 +129,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
       })
     : undefined
   const http = httpServer({
-    connectors: webhookConnectors(settings),
+    connectors: connectors(settings),
     ...{ inbox, tickets, slack: slack?.handle, clock, log },
   })
 
@@ -181,7 +180,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     },
 
     async sweep(isStart = false) {
-      await http.replayUnfinished(isStart ? 0 : REPLAY_MS)
+      await http.replayUnfinished(isStart)
       await slack?.sweep(isStart)
     },
 
@@ -211,9 +210,6 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   }
   return app
 }
-
-/** A delivery that nobody finished for this long is taken up again. */
-const REPLAY_MS = 15 * SECOND
 
 const failed = (log: Log) => (error: unknown) => log.error({ error: String(error) }, 'sweep failed')
 

@@ -5,7 +5,7 @@ import type { DemoTicket } from './stream.ts'
 
 /** What the people of the demo do with a card, one after another. */
 export type Deed =
-  | { readonly who: Person; readonly does: 'accept' | 'resolve' | 'hand-back' | 'undo' | 'escalate' | 'acknowledge' }
+  | { readonly who: Person; readonly does: 'accept' | 'resolve' | 'hand-back' | 'undo' | 'escalate' }
   | {
       readonly who: Person
       readonly does: 'reassign'
@@ -40,6 +40,12 @@ export function deedsFor(
   }
   if (truth.priority === 'P1' && ticket.priority !== 'P1') return [{ who: reader, does: 'escalate' }]
   if (index % 17 === 11 && rightTeam) return [{ who: reader, does: 'reassign', wrong: 'full', team: rightTeam }]
+  if (index % 20 === 15) {
+    return [
+      { who: reader, does: 'accept' },
+      { who: reader, does: 'escalate' },
+    ]
+  }
   if (index % 13 === 7) {
     return [
       { who: reader, does: 'accept' },

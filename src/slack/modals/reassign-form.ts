@@ -86,7 +86,8 @@ export function parseReassignForm(
     errors.person = `${person.name} is not in ${team.name}; choose their team or somebody else.`
   if (!wrong) errors.wrong = 'Say which part was wrong: only that part is learned.'
   if (wrong === 'topic' && !topic) errors.topic = 'Which topic is right? Several lead to this team.'
-  if (wrong === 'topic' && topic && topic === ticket.topic)
+  // In triage the topic is only a guess that somebody now confirms.
+  if (wrong === 'topic' && topic && topic === ticket.topic && ticket.status !== 'triage')
     errors.topic = 'This ticket has that topic already; choose another, or another part that was wrong.'
   if (wrong === 'urgency' && !urgency) errors.priority = 'Which priority is right?'
   if (wrong === 'urgency' && urgency && urgency === ticket.priority)
