@@ -42,12 +42,11 @@ describe('the pager', () => {
     await stage.start()
     await stage.slack.until(() => stage.pages('cuthbert').length === 1)
 
-    const pages = (await stage.postsOf(ticket.id)).filter(({ kind }) => kind === 'page')
-    expect(pages.map(({ state, lastError }) => lastError ?? state).toSorted()).toEqual([
-      'posted',
-      'user_disabled',
-      'user_disabled',
-    ])
+    await stage.slack.until(async () => {
+      const pages = (await stage.postsOf(ticket.id)).filter(({ kind }) => kind === 'page')
+      const ends = pages.map(({ state, lastError }) => lastError ?? state).toSorted()
+      return ends.join() === 'posted,user_disabled,user_disabled'
+    })
   })
 
   test('says so loudly when nobody can be rung', async () => {
@@ -150,6 +149,27 @@ describe('the pager', () => {
     await stage.atRest()
 
     expect(stage.pages('adele')).toHaveLength(1)
+  })
+
+  test('rings for a ticket that people made urgent', async () => {
+    await open()
+    const ticket = await stage.routed({ team: 'money', priority: 'P3' })
+    await stage.start()
+    await stage.atRest()
+    await stage.record(ticket.id, {
+      type: 'reassigned',
+      team: teamId('platform'),
+      person: undefined,
+      wrong: 'urgency',
+      topic: undefined,
+      priority: 'P1',
+      note: undefined,
+      by: 'adele',
+    })
+    await stage.atRest()
+
+    expect(paged()).toEqual(['dorothy'])
+    expect(hasButton('dorothy', 'Acknowledge')).toBe(true)
   })
 
   test('does not send a page that was acknowledged before it could be sent', async () => {

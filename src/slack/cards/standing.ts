@@ -1,3 +1,4 @@
+import { isAlarming } from '../../core/on-call.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import type { CardView } from './card-view.ts'
 import { escapeText } from './escape.ts'
@@ -50,11 +51,9 @@ function place(ticket: Ticket, view: StandingView): { readonly words: string; re
   }
 }
 
-function alarmOf(
-  { status, escalation, decision, acknowledgedBy }: Ticket,
-  view: StandingView,
-): { readonly words: string; readonly red: boolean } | undefined {
-  if (status === 'resolved' || (escalation === 0 && !decision?.page)) return undefined
+function alarmOf(ticket: Ticket, view: StandingView): { readonly words: string; readonly red: boolean } | undefined {
+  const { status, acknowledgedBy } = ticket
+  if (status === 'resolved' || !isAlarming(ticket)) return undefined
   if (acknowledgedBy) return { words: `${nameOf(acknowledgedBy, view)} acknowledged the call.`, red: false }
   return { words: 'The on-call person has been called and has not acknowledged yet.', red: true }
 }
