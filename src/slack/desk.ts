@@ -1,0 +1,87 @@
+import type { WebClient } from '@slack/web-api'
+import type { TicketId } from '../core/ids.ts'
+import { msBetween, SECOND, type Timestamp } from '../core/time.ts'
+import type { Clock, Directory, Log, PolicyStore, TicketStore } from '../ports.ts'
+import type { Action, FormContext } from './action.ts'
+import { type Click, namesOf, refusalOf } from './perform-action.ts'
+import { codeOf, type Ear, type WhisperTo } from './whisper.ts'
+
+/** What the listeners work with. */
+export interface Desk {
+  readonly tickets: TicketStore
+  readonly directory: Directory
+  readonly policies: PolicyStore
+  readonly clock: Clock
+  readonly log: Log
+  /** For what people wait for: a rate limit on posts must not eat a trigger. */
+  readonly interactive: WebClient
+  readonly whisper: WhisperTo
+  /** For commands, which are typed where the bot may be no member. */
+  readonly answer: WhisperTo
+  /** Draws the card of this ticket anew. */
+  readonly refreshCard: (ticket: TicketId) => Promise<void>
+}
+
+/** Slack forgets a trigger, and stops waiting for a form, after this long. */
+const TRIGGER_MS = 3 * SECOND
+const TRIGGER_GONE = ['expired_trigger_id', 'trigger_expired', 'exchanged_trigger_id', 'trigger_exchanged']
+
+/** Whether Slack still waits: false for what is taken up again after a restart. */
+export const isFresh = ({ clock }: Desk, receivedAt: Timestamp | undefined): boolean =>
+  receivedAt === undefined || msBetween(receivedAt, clock.now()) <= TRIGGER_MS
+
+/** What forms are drawn from and read with; `undefined` before the first policy. */
+export async function formContext({ directory, policies }: Desk): Promise<FormContext | undefined> {
+  const [nameOf, teams, agents, policy] = await Promise.all([
+    namesOf(directory),
+    directory.teams(),
+    directory.agents(),
+    policies.current(),
+  ])
+  return policy && { nameOf, teams, agents, policy }
+}
+
+/** Opens the form of an action; resolves with what to whisper when it cannot be opened. */
+export async function openForm(
+  desk: Desk,
+  action: Action,
+  click: Click & { readonly triggerId: string; readonly receivedAt: Timestamp | undefined },
+): Promise<string | undefined> {
+  const refused = await refusalOf(action, click, desk)
+  if (refused) return refused
+  const context = await formContext(desk)
+  if (!context) return 'There is no policy yet. An admin imports one with “waybill policy import”.'
+  if (!action.form || !isFresh(desk, click.receivedAt)) return clickAgain(action)
+  const view = action.form.view(await desk.tickets.get(click.ticket), context)
+  try {
+    await desk.interactive.views.open({ trigger_id: click.triggerId, view })
+    return undefined
+  } catch (error) {
+    const code = codeOf(error)
+    desk.log.warn({ action: action.id, code }, 'form could not be opened')
+    return TRIGGER_GONE.includes(code) ? clickAgain(action) : `${clickAgain(action)} (${code})`
+  }
+}
+
+/** A form has no channel of its own: its person is told where the ticket is. */
+export async function tellNearTicket(desk: Desk, user: string, ticket: TicketId, text: string): Promise<void> {
+  const { tickets, directory, policies, whisper } = desk
+  const team = (await tickets.get(ticket).catch(() => undefined))?.team
+  const channel = team ? (await directory.team(team))?.channel : (await policies.current())?.triageChannel
+  await whisper({ user, channel }, { text })
+}
+
+/** Says why a click did nothing, and heals the card it was made on when that was out of date. */
+export async function refuseClick(
+  { tickets, whisper, refreshCard }: Desk,
+  ear: Ear,
+  card: { readonly ticket: TicketId; readonly version: number },
+  text: string,
+): Promise<void> {
+  await whisper(ear, { text })
+  const current = await tickets.get(card.ticket).catch(() => undefined)
+  if (current && current.version !== card.version) await refreshCard(card.ticket)
+}
+
+const clickAgain = ({ label }: Action): string =>
+  `That took too long for Slack to open the form. Please click ${label} again.`
