@@ -6,7 +6,7 @@ import type { Ticket } from '../core/ticket.ts'
 import type { Timestamp } from '../core/time.ts'
 
 /** What an action may look up when it is performed. */
-export interface ActionContext {
+interface ActionContext {
   readonly nameOf: NameOf
 }
 

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types'
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import type { Log } from '../ports.ts'
 
-export interface Whisper {
+interface Whisper {
   readonly text: string
   readonly blocks?: readonly KnownBlock[] | undefined
 }

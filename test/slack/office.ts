@@ -20,7 +20,7 @@ import { recordingLog } from '../support/log.ts'
 import { anInboundTicket } from '../support/tickets.ts'
 import { aClassification, aDecision, aView } from './support.ts'
 
-export const SECRET = 'a-signing-secret-for-tests-only'
+const SECRET = 'a-signing-secret-for-tests-only'
 
 const POLICY = `
 topics:

@@ -36,7 +36,7 @@ export const LIMITS = {
 } as const
 
 /** `verbatim` keeps Slack from making links and mentions of its own. */
-export const mrkdwn = (text: string, max: number = LIMITS.text): MrkdwnElement => ({
+const mrkdwn = (text: string, max: number = LIMITS.text): MrkdwnElement => ({
   type: 'mrkdwn',
   text: cutLines(text, max),
   verbatim: true,
