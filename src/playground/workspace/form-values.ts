@@ -38,10 +38,6 @@ const HOLDS: Readonly<Record<string, readonly [value: string, initial: string]>>
   file_input: ['files', 'initial_files'],
 }
 
-export function holdsValue(type: string): boolean {
-  return type in HOLDS
-}
-
 function initialValue(element: Fields): Fields | undefined {
   const type = String(element.type)
   const [value, initial] = HOLDS[type] ?? []
@@ -82,7 +78,7 @@ export function isEmptyValue(value: Fields | undefined): boolean {
   )
 }
 
-export function chosen(offered: readonly Fields[], wanted: string, type: string): Fields {
+function chosen(offered: readonly Fields[], wanted: string, type: string): Fields {
   const option = offered.find((one) => one.value === wanted) ?? offered.find((one) => labelOf(one) === wanted)
   if (option) return option
   const known = offered.map((one) => `"${labelOf(one)}" (${String(one.value)})`).join(', ')

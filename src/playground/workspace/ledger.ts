@@ -192,7 +192,7 @@ function asVisible(world: World, shown: Message | Ephemeral): VisibleMessage {
   }
 }
 
-export function contentOf({ text, blocks, attachments }: Content): Content {
+function contentOf({ text, blocks, attachments }: Content): Content {
   return { text, ...(blocks ? { blocks } : {}), ...(attachments ? { attachments } : {}) }
 }
 

@@ -13,7 +13,7 @@ export type Place =
   | { readonly kind: 'view'; readonly view: View }
 
 /** What every interactive payload begins with. */
-export function gestureOf({ self }: World, type: string, person: Person): Fields {
+function gestureOf({ self }: World, type: string, person: Person): Fields {
   return {
     type,
     token: self.verificationToken,

@@ -34,10 +34,10 @@ export function controls({ blocks, attachments }: Pick<Content, 'blocks' | 'atta
   ]
 }
 
-/** By action_id, by visible label or placeholder, or by the label of an overflow or menu option. */
+/** By action_id (or `block_id/action_id`), by block_id, by visible label or placeholder, or by the label of an overflow or menu option. */
 export function findControl(found: readonly Control[], wanted: string): Control | undefined {
   return (
-    found.find((control) => control.actionId === wanted) ??
+    found.find((control) => control.actionId === wanted || `${control.blockId}/${control.actionId}` === wanted) ??
     found.find((control) => control.blockId === wanted) ??
     found.find((control) => control.label === wanted) ??
     found.find((control) => optionsOf(control.element).some((option) => labelOf(option) === wanted))

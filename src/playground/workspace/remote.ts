@@ -1,3 +1,4 @@
+import { type Changes, changes } from './changes.ts'
 import type { Outcome } from './delivery.ts'
 import type { FaultKind, FaultPlan } from './faults.ts'
 import type { Submission } from './gestures.ts'
@@ -7,9 +8,9 @@ import type { SeenView } from './user-view.ts'
 import type { SlackWorkspace } from './workspace.ts'
 
 /** A message by where it is, the newest that shows a text, or the view open now. */
-export type RemoteTarget = VisibleMessage | { readonly channel: string; readonly ts: string } | string
+type RemoteTarget = VisibleMessage | { readonly channel: string; readonly ts: string } | string
 
-export interface RemoteUser {
+interface RemoteUser {
   sees(channel: string): Promise<VisibleMessage[]>
   whispers(channel?: string): Promise<VisibleMessage[]>
   modal(): Promise<SeenView | undefined>
@@ -29,7 +30,7 @@ export interface RemoteUser {
   react(on: RemoteTarget, name: string): Promise<void>
 }
 
-export interface RemoteSummary {
+interface RemoteSummary {
   readonly visible: readonly VisibleMessage[]
   readonly ephemerals: readonly VisibleMessage[]
   /** How often each method was called. */
@@ -62,6 +63,8 @@ export interface RemoteWorkspace {
   refreshSockets(): Promise<void>
   cutSockets(): Promise<void>
   reset(): Promise<void>
+  /** Asks again every 20 ms until the answer is truthy. */
+  readonly until: Changes['until']
 }
 
 /** The same workspace from another process. What the workspace refuses is thrown with its own words. */
@@ -82,6 +85,7 @@ export function remoteWorkspace(url: string): RemoteWorkspace {
     async (...given: unknown[]) =>
       (await ask(operation, shape(...(given as never[])))) as T
 
+  const waiting = changes()
   return {
     url,
     app: asking('app'),
@@ -99,6 +103,7 @@ export function remoteWorkspace(url: string): RemoteWorkspace {
     refreshSockets: asking('refreshSockets'),
     cutSockets: asking('cutSockets'),
     reset: asking('reset'),
+    until: (condition, timeoutMs) => waiting.until(condition, timeoutMs),
 
     as: (who) => ({
       sees: asking('sees', (channel: string) => ({ as: who, channel })),

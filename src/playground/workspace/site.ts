@@ -31,7 +31,7 @@ export interface Call {
 }
 
 /** One Web API method: returns what comes beside `ok: true`, throws `SlackError` for `ok: false`. */
-export type Method = (call: Call) => Fields
+type Method = (call: Call) => Fields
 
 export interface MethodEntry {
   readonly run: Method

@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Fields } from './model.ts'
 
-export interface Envelope {
+interface Envelope {
   readonly type: 'events_api' | 'interactive' | 'slash_commands'
   readonly payload: Fields
   readonly retry?: { readonly attempt: number; readonly reason: string }
@@ -20,19 +20,19 @@ export interface SocketMode {
   refresh(): void
   /** Cuts every connection without a word. */
   cut(): void
-  /** A half-dead connection: open, but nothing comes through any more, not even pings. */
-  freeze(frozen: boolean): void
+  /** Makes the connections of now half-dead: open, but nothing comes through any more, not even pings and pongs. */
+  freeze(): void
   close(): void
 }
 
 const PING_EVERY_MS = 5_000
 
 export function socketMode(server: Server, appId: string, address: () => string, changed: () => void): SocketMode {
-  const sockets = new WebSocketServer({ noServer: true })
+  const sockets = new WebSocketServer({ noServer: true, autoPong: false })
   const tickets = new Set<string>()
   const ready: WebSocket[] = []
   const waiting = new Map<string, { ack: (payload: unknown) => void; fail: (error: Error) => void; on: WebSocket }>()
-  let frozen = false
+  const frozen = new WeakSet<WebSocket>()
 
   const leave = (socket: WebSocket) => {
     const at = ready.indexOf(socket)
@@ -47,12 +47,15 @@ export function socketMode(server: Server, appId: string, address: () => string,
 
   const welcome = (socket: WebSocket) => {
     const pings = setInterval(() => {
-      if (!frozen) socket.ping('Ping from slack')
+      if (!frozen.has(socket)) socket.ping('Ping from slack')
     }, PING_EVERY_MS)
     pings.unref()
+    socket.on('ping', (sent) => {
+      if (!frozen.has(socket)) socket.pong(sent)
+    })
 
     socket.on('message', (text) => {
-      if (frozen) return
+      if (frozen.has(socket)) return
       const answer = JSON.parse((text as Buffer).toString('utf8')) as { envelope_id?: string; payload?: unknown }
       waiting.get(answer.envelope_id ?? '')?.ack(answer.payload)
     })
@@ -111,7 +114,7 @@ export function socketMode(server: Server, appId: string, address: () => string,
           ack: (answer) => settle(() => resolve(answer)),
           fail: (error) => settle(() => reject(error)),
         })
-        if (!frozen) socket.send(JSON.stringify(envelope))
+        if (!frozen.has(socket)) socket.send(JSON.stringify(envelope))
       })
     },
 
@@ -128,8 +131,8 @@ export function socketMode(server: Server, appId: string, address: () => string,
       for (const socket of sockets.clients) socket.terminate()
     },
 
-    freeze(on) {
-      frozen = on
+    freeze() {
+      for (const socket of sockets.clients) frozen.add(socket)
     },
 
     close() {

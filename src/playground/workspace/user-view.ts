@@ -20,7 +20,7 @@ export interface SeenView extends View {
 export type Matcher = string | RegExp | ((message: VisibleMessage) => boolean)
 
 /** Where a control stands: a message, something to find one by, an open view, or `'modal'` and `'home'` for those of now. */
-export type Target = VisibleMessage | SeenView | Matcher
+type Target = VisibleMessage | SeenView | Matcher
 
 /** One person's Slack. Gestures resolve once the app has acknowledged, and throw when Slack would not let them happen. */
 export interface UserView {

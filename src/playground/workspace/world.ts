@@ -26,7 +26,7 @@ export interface Identity {
   readonly verificationToken: string
 }
 
-export interface Trigger {
+interface Trigger {
   readonly user: string
   readonly madeAt: number
   /** The view the gesture came from, which views.push builds on. */
@@ -43,14 +43,14 @@ export interface ResponseUrl {
   uses: number
 }
 
-export interface Scheduled {
+interface Scheduled {
   readonly id: string
   readonly channel: string
   readonly text: string
   readonly postAt: number
 }
 
-export interface StoredFile {
+interface StoredFile {
   readonly id: string
   readonly name: string
   readonly length: number

@@ -20,6 +20,8 @@ const bar = (series: readonly unknown[], axis: Record<string, unknown> = { categ
   chart: { type: 'bar', series, axis_config: axis },
 })
 const slice = { label: 'Billing', value: 3 }
+const icon = { type: 'icon_button', icon: 'trash', text: plain(1) }
+const group = (label: number) => ({ label: plain(label), options: [option(0)] })
 const video = { type: 'video', alt_text: 'a', title: plain(1), video_url: 'https://v', thumbnail_url: 'https://t' }
 
 /** Each at its limit, and one step beyond; the pointer is where Slack would complain. */
@@ -200,6 +202,86 @@ const LIMITS: readonly (readonly [
     [{ type: 'container', child_blocks: many(10, () => section('a')) }],
     [{ type: 'container', child_blocks: many(11, () => section('a')) }],
     '/blocks/0/child_blocks',
+  ],
+  [
+    'option description 75',
+    [actions(select({ options: [{ ...option(0), description: plain(75) }] }))],
+    [actions(select({ options: [{ ...option(0), description: plain(76) }] }))],
+    '/blocks/0/elements/0/options/0/description/text',
+  ],
+  [
+    'option groups 100',
+    [actions(select({ option_groups: many(100, () => group(75)) }))],
+    [actions(select({ option_groups: many(101, () => group(75)) }))],
+    '/blocks/0/elements/0/option_groups',
+  ],
+  [
+    'option group label 75',
+    [actions(select({ option_groups: [group(75)] }))],
+    [actions(select({ option_groups: [group(76)] }))],
+    '/blocks/0/elements/0/option_groups/0/label/text',
+  ],
+  [
+    'accessibility label 75',
+    [actions({ ...button('a', 'A'), accessibility_label: x(75) })],
+    [actions({ ...button('a', 'A'), accessibility_label: x(76) })],
+    '/blocks/0/elements/0/accessibility_label',
+  ],
+  [
+    'input hint 2000',
+    [input('i', 'I', { type: 'plain_text_input' }, { hint: plain(2000) })],
+    [input('i', 'I', { type: 'plain_text_input' }, { hint: plain(2001) })],
+    '/blocks/0/hint/text',
+  ],
+  [
+    'file input 10',
+    [input('i', 'I', { type: 'file_input', max_files: 10 })],
+    [input('i', 'I', { type: 'file_input', max_files: 11 })],
+    '/blocks/0/element/max_files',
+  ],
+  [
+    'chart series 12',
+    [bar(many(12, () => ({ name: 'a', data: [slice] })))],
+    [bar(many(13, () => ({ name: 'a', data: [slice] })))],
+    '/blocks/0/chart/series',
+  ],
+  [
+    'series name 20',
+    [bar([{ name: x(20), data: [slice] }])],
+    [bar([{ name: x(21), data: [slice] }])],
+    '/blocks/0/chart/series/0/name',
+  ],
+  [
+    'categories 20',
+    [bar([{ name: 'a', data: [slice] }], { categories: many(20, String) })],
+    [bar([{ name: 'a', data: [slice] }], { categories: many(21, String) })],
+    '/blocks/0/chart/axis_config/categories',
+  ],
+  [
+    'segment label 20',
+    [pie([{ ...slice, label: x(20) }])],
+    [pie([{ ...slice, label: x(21) }])],
+    '/blocks/0/chart/segments/0/label',
+  ],
+  ['video author 50', [{ ...video, author_name: x(50) }], [{ ...video, author_name: x(51) }], '/blocks/0/author_name'],
+  ['video alt text 200', [{ ...video, alt_text: x(200) }], [{ ...video, alt_text: x(201) }], '/blocks/0/alt_text'],
+  [
+    'context actions 5',
+    [{ type: 'context_actions', elements: many(5, () => icon) }],
+    [{ type: 'context_actions', elements: many(6, () => icon) }],
+    '/blocks/0/elements',
+  ],
+  [
+    'card actions 3',
+    [{ type: 'card', body: plain(1), actions: many(3, () => button('a', 'A')) }],
+    [{ type: 'card', body: plain(1), actions: many(4, () => button('a', 'A')) }],
+    '/blocks/0/actions',
+  ],
+  [
+    'container title 150',
+    [{ type: 'container', title: plain(150), child_blocks: [] }],
+    [{ type: 'container', title: plain(151), child_blocks: [] }],
+    '/blocks/0/title/text',
   ],
 ]
 

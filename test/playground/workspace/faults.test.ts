@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { FAULT_KINDS, type FaultKind, faults } from '../../../src/playground/workspace/faults.ts'
+import type { SlackWorkspace } from '../../../src/playground/workspace/workspace.ts'
 import { anApp, answered, aWorkspace, clientOf } from './support.ts'
 
 const hello = { channel: 'C0BILLING', text: 'hello' }
@@ -21,8 +22,7 @@ const KINDS: Readonly<Record<FaultKind, readonly [learns: RegExp, lands: boolean
 
 test.each(FAULT_KINDS)('%s: the caller learns one thing, the channel shows another', async (kind) => {
   const workspace = await aWorkspace()
-  const { slackApiUrl, botToken } = workspace.app
-  const client = kind === 'accept-then-timeout' ? impatient(slackApiUrl, botToken) : clientOf(workspace).chat
+  const client = kind === 'accept-then-timeout' ? impatient(workspace) : clientOf(workspace).chat
   workspace.failNext('chat.postMessage', kind, { delayMs: 5, lateMs: 60_000 })
 
   const learned = await answered(client.postMessage(hello)).then(
@@ -112,15 +112,18 @@ test('loses and doubles events as the plan says', async () => {
   expect(app.received).toHaveLength(40 - dropped + doubled)
 })
 
-/** Gives up after 100 ms, as a client with a short timeout does. */
-function impatient(slackApiUrl: string, token: string) {
+/** Gives up once the message stands in the channel, as a client does whose time is over. */
+function impatient(workspace: SlackWorkspace) {
+  const { slackApiUrl, botToken } = workspace.app
+  const abort = new AbortController()
+  void workspace.until(() => workspace.ledger.visible('billing').length > 0).then(() => abort.abort())
   return {
     async postMessage(body: typeof hello) {
       const response = await fetch(`${slackApiUrl}chat.postMessage`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${botToken}` },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(100),
+        signal: abort.signal,
       })
       return response.json()
     },

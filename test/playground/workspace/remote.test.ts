@@ -20,7 +20,7 @@ test('a workspace in another process can be seen, used and broken from here', as
     blocks: [{ type: 'actions', elements: [button('accept', 'Accept')] }],
   }
   await expect(client.apiCall('chat.postMessage', post)).rejects.toThrow('500')
-  const [card] = await workspace.visible('billing')
+  const [card] = await workspace.until(() => workspace.visible('billing'))
   expect(await grace.sees('billing')).toEqual([card])
 
   expect(await grace.click(card!, 'Accept')).toMatchObject({ acked: true, status: 200 })

@@ -97,10 +97,13 @@ test('an event lost on a broken connection comes again on another', async () => 
   expect(whole.frames.at(-1)).toMatchObject({ type: 'events_api', retry_attempt: 1, retry_reason: 'connection_failed' })
 })
 
-test('a frozen connection stays open and lets nothing through', async () => {
+test('a frozen connection stays open and lets nothing through; a new one works', async () => {
   const workspace = await aWorkspace({ ackTimeoutMs: 20, eventRetryDelaysMs: [] })
-  const { frames } = await connect(workspace)
-  workspace.socket.freeze(true)
+  const { frames, socket } = await connect(workspace)
+  workspace.socket.freeze()
+  let pongs = 0
+  socket.on('pong', () => pongs++)
+  socket.ping()
 
   const outcome = await workspace.as('grace').command('/waybill help', 'billing')
 
@@ -108,4 +111,11 @@ test('a frozen connection stays open and lets nothing through', async () => {
   expect(frames).toHaveLength(1)
   expect(workspace.socket.connections).toBe(1)
   expect(workspace.ledger.failures).toMatchObject([{ error: 'operation_timeout' }])
+
+  const whole = await connect(workspace)
+  whole.socket.ping()
+  await once(whole.socket, 'pong')
+  expect(pongs).toBe(0)
+  await Promise.all([1, 2].map((n) => workspace.as('grace').say('billing', `message ${n}`)))
+  expect(whole.frames).toHaveLength(2)
 })
