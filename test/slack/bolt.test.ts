@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { personId } from '../../src/core/ids.ts'
+import { armFaults } from '../../src/lib/fault-injection.ts'
 import type { TicketStore } from '../../src/ports.ts'
 import type { SeenPost } from '../../src/slack/bolt.ts'
 import { socketConnections } from '../../src/slack/socket.ts'
@@ -229,6 +230,57 @@ test('a click that could not be worked on is tried again and takes effect once',
 
   expect(await first.tickets.get(id)).toMatchObject({ status: 'accepted', assignee: 'grace', version: 3 })
   expect(await first.inbox.setAside()).toEqual([])
+})
+
+describe('a process that dies', () => {
+  afterEach(() => armFaults({}))
+  const dying = (point: string) =>
+    armFaults({
+      crashAt: { point, pass: 1 },
+      die: () => {
+        throw new Error('killed')
+      },
+    })
+
+  test.each(['slack.receive.after-ack', 'slack.click.before-perform', 'slack.click.after-perform'])(
+    'at %s loses no click and doubles none',
+    async (point) => {
+      const { slack, app, tickets, inbox, offered } = await office()
+      const { id } = await offered()
+      dying(point)
+
+      await slack.as('grace').click(CARD, 'Accept')
+      await app.idle()
+      armFaults({})
+      await app.replayUnfinished(-60_000)
+      await app.replayUnfinished(-60_000)
+
+      expect((await tickets.events(id)).map(({ type }) => type)).toEqual(['received', 'routed', 'accepted'])
+      expect(slack.as('grace').whispers()).toEqual([])
+      expect(await inbox.setAside()).toEqual([])
+    },
+  )
+
+  test.each(['slack.submit.before-ack', 'slack.submit.after-ack', 'slack.click.after-perform'])(
+    'at %s loses no form and doubles none',
+    async (point) => {
+      const { slack, app, tickets, offered } = await office()
+      const { id } = await offered()
+      const grace = slack.as('grace')
+      await grace.click(CARD, 'Reassign')
+      await app.idle()
+      dying(point)
+
+      await grace.submit({ Team: 'login', 'What was wrong?': 'full' })
+      await app.idle()
+      armFaults({})
+      await app.replayUnfinished(-60_000)
+      await app.replayUnfinished(-60_000)
+
+      expect((await tickets.events(id)).map(({ type }) => type)).toEqual(['received', 'routed', 'reassigned'])
+      expect(grace.whispers()).toEqual([])
+    },
+  )
 })
 
 describe('Socket Mode', () => {

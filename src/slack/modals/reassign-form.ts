@@ -41,7 +41,11 @@ export function reassignForm(ticket: Ticket, { teams, agents, policy }: FormCont
         optional: true,
         hint: 'Leave empty to let anybody in the team accept it.',
       }),
-      select('wrong', 'What was wrong?', wrongOptions, { hint: 'Waybill learns this part and nothing else.' }),
+      select('wrong', 'What was wrong?', wrongOptions, {
+        // In triage nothing but a topic was guessed.
+        initial: ticket.status === 'triage' ? wrongOptions[0] : undefined,
+        hint: 'Waybill learns this part and nothing else.',
+      }),
       select(
         'topic',
         'Right topic',

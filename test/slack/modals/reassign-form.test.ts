@@ -40,6 +40,14 @@ describe('the form', () => {
     })
   })
 
+  test('starts with the topic as what was wrong in triage, for nothing else was decided', () => {
+    const view = reassignForm(anOfferedTicket({ status: 'triage', team: undefined, assignee: undefined }), given())
+
+    const wrong = view.blocks.find(({ block_id }) => block_id === 'wrong')
+    expect(wrong).toMatchObject({ element: { initial_option: { value: 'topic' } } })
+    expect(checkView(view)).toEqual([])
+  })
+
   test('stays within Slack’s limits with many people, long names and nothing to choose', () => {
     const many = Array.from({ length: 300 }, (_, index) =>
       anAgent({ name: `<!channel> & ${'x'.repeat(index)}`, skills: Object.fromEntries([['s'.repeat(80), 3]]) }),
@@ -70,6 +78,12 @@ describe('the answers', () => {
   test('need no topic when only one leads to the chosen team', () => {
     const policy = { ...POLICY, matrix: POLICY.matrix.slice(0, 2) }
     expect(parse({ team: 'login', wrong: 'topic' }, policy)).toMatchObject({ answers: { topic: 'login' } })
+  })
+
+  test('may confirm the topic that was only guessed in triage', () => {
+    const guessed = anOfferedTicket({ status: 'triage', team: undefined, assignee: undefined })
+    const values = { team: 'billing', wrong: 'topic', topic: 'billing' }
+    expect(parseReassignForm(values, guessed, given())).toMatchObject({ answers: { topic: 'billing' } })
   })
 
   test.each([
