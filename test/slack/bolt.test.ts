@@ -89,6 +89,21 @@ describe('a click', () => {
   })
 })
 
+test('asks Slack nothing before it acknowledges, and writes no words or tokens into its log', async () => {
+  const { slack, app, log, offered } = await office()
+  await offered()
+
+  await slack.as('mallory').click(CARD, 'Accept')
+  await slack.as('grace').click(CARD, 'Reassign')
+  await slack.as('grace').command('/waybill why 1', 'billing')
+  await app.idle()
+
+  expect(slack.ledger.calls('auth.test')).toEqual([])
+  const written = JSON.stringify(log.lines)
+  for (const secret of ['charged', 'ada@example.com', 'xox', 'Hopper']) expect(written).not.toContain(secret)
+  expect(log.lines).not.toEqual([])
+})
+
 describe('Reassign', () => {
   test('opens a form, shows what is wrong in it, and moves the ticket', async () => {
     const { slack, app, tickets, offered } = await office()

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { App } from '@slack/bolt'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { plusMs, SECOND, toEpochMs } from '../../src/core/time.ts'
 import { armFaults } from '../../src/lib/fault-injection.ts'
@@ -135,6 +136,34 @@ describe('what is not Slack’s', () => {
     }
   }
 
+  test('is never let in by changing anything about what Slack signed', async () => {
+    const honest = signed('{"type":"event_callback","event":{"type":"message"}}')
+    const parts = [
+      honest.rawBody,
+      honest.headers['x-slack-signature'],
+      honest.headers['x-slack-request-timestamp'],
+    ] as const
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(2),
+        fc.nat(200),
+        fc.string({ unit: 'binary-ascii', maxLength: 3 }),
+        async (part, at, put) => {
+          const given = parts[part]!
+          const changed = `${given.slice(0, at)}${put}${given.slice(at + 1)}`
+          fc.pre(changed !== given)
+          const [rawBody, signature, timestamp] = parts.map((same, index) => (index === part ? changed : same))
+          const headers = { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp }
+
+          const { status } = await inbound.handle({ method: 'POST', headers, rawBody: rawBody ?? '' })
+
+          expect(status).toBe(401)
+        },
+      ),
+      { numRuns: 2_000 },
+    )
+  })
+
   test('is refused when too large, in a wrong way, or without any secret to check by', async () => {
     expect(await inbound.handle(signed('x'.repeat(1024 * 1024 + 1)))).toMatchObject({ status: 413 })
     expect(await inbound.handle({ ...signed('{}'), method: 'GET' })).toMatchObject({ status: 405 })
@@ -183,6 +212,13 @@ describe('the same thing', () => {
 
     expect(heard.toSorted()).toEqual(['press by U1', 'press by U1', 'press by U2'])
   })
+})
+
+test('hears people of an organisation whose payloads name no workspace', async () => {
+  await inbound.handle(press({ team: null, enterprise: { id: 'E1' }, is_enterprise_install: true }))
+  await inbound.idle()
+
+  expect(heard).toEqual(['press by U1'])
 })
 
 describe('a form', () => {
