@@ -88,17 +88,17 @@ const LEARNING_RATE = 0.5
 const FIRST_SQUARES = 0.01
 const BIAS_RATE = 0.02
 const NEGLIGIBLE = 1e-3
-const LESSON_RATE = 1
+const LESSON_RATE = 0.6
 const LESSON_STEPS = 8
 /** A lesson stops when the model is this sure of it. */
 const LESSON_LEARNT = 0.9
 /** Features in this share of the training texts, or more, learn nothing from a lesson: they would move every ticket. */
 const COMMON_SHARE = 0.05
 /** What lessons add to a score below this is chance resemblance and ignored, so unrelated tickets stay where they are … */
-const LESSON_NOISE = 0.8
-/** … and what is above it counts this much, but never more than this in all. */
+const LESSON_NOISE = 0.55
+/** … and what is above it counts this much, beyond this score less and less. */
 const LESSON_GAIN = 4
-const LESSON_LIMIT = 5
+const LESSON_BEND = 5
 const EVIDENCE_SHOWN = 6
 
 /** The same examples, options and seed give the same model, bit for bit. */
@@ -305,8 +305,11 @@ function scoresOf({ base, labels, lessons }: TextModel, vector: FeatureVector): 
   return scores
 }
 
-const beyondNoise = (added: number) =>
-  Math.sign(added) * Math.min(LESSON_LIMIT, LESSON_GAIN * Math.max(0, Math.abs(added) - LESSON_NOISE))
+/** Grows ever slower, but never stops: two labels that are both well taught must still differ. */
+function beyondNoise(added: number): number {
+  const beyond = LESSON_GAIN * Math.max(0, Math.abs(added) - LESSON_NOISE)
+  return Math.sign(added) * LESSON_BEND * Math.log(1 + beyond / LESSON_BEND)
+}
 
 export function softmax(scores: Float64Array, temperature = 1): Float64Array {
   const shares = new Float64Array(scores.length)
