@@ -24,6 +24,7 @@ const Plan = z.strictObject({
 const Target = z.union([z.string(), z.looseObject({ channel: z.string(), ts: z.string() })])
 const Shown = z.looseObject({ channelName: z.string(), text: z.string(), blocks: z.array(z.unknown()) })
 
+const AnyFields = z.record(z.string(), z.unknown())
 const Gesture = z.object({ as: z.string() })
 const Used = Gesture.extend({
   target: Target,
@@ -96,6 +97,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     const person = workspace.as(as)
     await person.react(found(person, on), name)
     return {}
+  },
+
+  announce: (sent, workspace) => {
+    const { event, envelope } = z.object({ event: AnyFields, envelope: AnyFields.optional() }).parse(sent)
+    return workspace.announce(event, envelope)
   },
 
   setFaults: (sent, workspace) =>

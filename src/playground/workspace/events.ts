@@ -4,8 +4,8 @@ import type { Channel, Fields, Message } from './model.ts'
 import type { Site } from './site.ts'
 import type { World } from './world.ts'
 
-/** Tells the app about something that happened, as Slack's Events API does. */
-export function announce({ world, delivery }: Site, event: Fields): Promise<Outcome> {
+/** Tells the app about something that happened, as Slack's Events API does; `envelope` replaces parts of the wrapping. */
+export function announce({ world, delivery }: Site, event: Fields, envelope: Fields = {}): Promise<Outcome> {
   const { self } = world
   return delivery.event({
     token: self.verificationToken,
@@ -28,14 +28,19 @@ export function announce({ world, delivery }: Site, event: Fields): Promise<Outc
     ],
     is_ext_shared_channel: false,
     event_context: `4-${randomUUID()}`,
+    ...envelope,
   })
 }
 
 /** What the app hears of a message in a channel its bot is in. */
 export function messageEvent(world: World, message: Message): Fields {
   const channel = world.channels.get(message.channel)
-  const { metadata: _, ...shown } = messageOnWire(world, message)
-  return { ...shown, channel: message.channel, event_ts: message.ts, channel_type: channelType(channel) }
+  return {
+    ...withoutMetadata(world, message),
+    channel: message.channel,
+    event_ts: message.ts,
+    channel_type: channelType(channel),
+  }
 }
 
 export function channelType(channel: Channel | undefined): string {
@@ -73,17 +78,23 @@ export async function echoChange(site: Site, before: Message, after: Message | u
   if (!hears(world, before.channel) || (before.botId !== undefined && !site.echo)) return
   const eventTs = world.nextTs()
   const changed = after
-    ? { subtype: 'message_changed', message: messageOnWire(world, after), ts: eventTs }
+    ? { subtype: 'message_changed', message: withoutMetadata(world, after), ts: eventTs }
     : { subtype: 'message_deleted', deleted_ts: before.ts, ts: eventTs }
   await announce(site, {
     type: 'message',
     hidden: true,
     ...changed,
-    previous_message: messageOnWire(world, before),
+    previous_message: withoutMetadata(world, before),
     channel: before.channel,
     event_ts: eventTs,
     channel_type: channelType(world.channels.get(before.channel)),
   })
+}
+
+/** Events about messages do not carry what was attached for machines; `message_metadata_posted` does. */
+function withoutMetadata(world: World, message: Message): Fields {
+  const { metadata: _, ...shown } = messageOnWire(world, message)
+  return shown
 }
 
 /** A message as Web API answers, events and click payloads carry it. */

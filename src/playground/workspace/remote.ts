@@ -54,6 +54,7 @@ export interface RemoteWorkspace {
   calls(method?: string): Promise<CallRecord[]>
   deliveries(type?: string): Promise<DeliveryRecord[]>
   postings(): Promise<Posting[]>
+  announce(event: Fields, envelope?: Fields): Promise<Outcome>
   setFaults(plan: FaultPlan | undefined): Promise<void>
   failNext(method: string, kind: FaultKind): Promise<void>
   down(isDown: boolean): Promise<void>
@@ -94,6 +95,7 @@ export function remoteWorkspace(url: string): RemoteWorkspace {
     calls: asking('calls', (method?: string) => ({ method })),
     deliveries: asking('deliveries', (type?: string) => ({ type })),
     postings: asking('postings'),
+    announce: asking('announce', (event: Fields, envelope?: Fields) => ({ event, envelope })),
     setFaults: asking('setFaults', (plan?: FaultPlan) => ({ plan: plan ?? null })),
     failNext: asking('failNext', (method: string, kind: FaultKind) => ({ method, kind })),
     down: asking('down', (down: boolean) => ({ down })),

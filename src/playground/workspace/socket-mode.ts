@@ -56,8 +56,8 @@ export function socketMode(server: Server, appId: string, address: () => string,
 
     socket.on('message', (text) => {
       if (frozen.has(socket)) return
-      const answer = JSON.parse((text as Buffer).toString('utf8')) as { envelope_id?: string; payload?: unknown }
-      waiting.get(answer.envelope_id ?? '')?.ack(answer.payload)
+      const { envelope_id: id, payload } = parsed((text as Buffer).toString('utf8'))
+      waiting.get(id ?? '')?.ack(payload)
     })
     socket.on('error', () => socket.terminate())
     socket.on('close', () => {
@@ -142,5 +142,14 @@ export function socketMode(server: Server, appId: string, address: () => string,
       }
       sockets.close()
     },
+  }
+}
+
+/** What a client says that is no JSON acknowledges nothing. */
+function parsed(text: string): { readonly envelope_id?: string; readonly payload?: unknown } {
+  try {
+    return JSON.parse(text) as { readonly envelope_id?: string; readonly payload?: unknown }
+  } catch {
+    return {}
   }
 }

@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { answerAdmin } from './admin.ts'
 import { changes } from './changes.ts'
-import { delivery } from './delivery.ts'
+import { delivery, type Outcome } from './delivery.ts'
+import { announce } from './events.ts'
 import { type Fault, type FaultKind, type FaultPlan, faults } from './faults.ts'
 import { type Ledger, recorder } from './ledger.ts'
 import { addMember } from './methods/conversations.ts'
-import type { ChannelSeed, PersonSeed, UserGroupSeed } from './model.ts'
+import type { ChannelSeed, Fields, PersonSeed, UserGroupSeed } from './model.ts'
 import { type RateLimits, rateLimiter } from './rate-limits.ts'
 import { readSent } from './read-sent.ts'
 import { respond } from './response-url.ts'
@@ -59,6 +60,8 @@ export interface SlackWorkspace {
   as(who: string): UserView
   until<T>(condition: () => T | Promise<T>, timeoutMs?: number): Promise<NonNullable<T>>
   deliverTo(url: string | undefined): void
+  /** Sends the app any event, wrapped and signed; `envelope` replaces parts of the wrapping, such as `event_id`. */
+  announce(event: Fields, envelope?: Fields): Promise<Outcome>
   setFaults(plan: FaultPlan | undefined): void
   failNext(method: string, kind: FaultKind, detail?: Partial<Fault>): void
   down(isDown: boolean): void
@@ -147,6 +150,7 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
     deliverTo(to) {
       site.delivery.url = to
     },
+    announce: (event, envelope) => announce(site, event, envelope),
     setFaults(plan) {
       fate.plan = plan
     },
@@ -194,7 +198,8 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
   const api: WebApi = { site, limit: rateLimiter(options.rateLimits, now), revoked: () => revoked }
   server.on('request', (request, response) => {
     answer(api, workspace, request, response).catch((error: unknown) => {
-      response.writeHead(500).end(`The workspace itself failed: ${String(error)}`)
+      if (!response.headersSent) response.writeHead(500)
+      response.end(`The workspace itself failed: ${String(error)}`)
     })
   })
   await listen(server, options.port ?? 0)

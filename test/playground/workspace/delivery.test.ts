@@ -165,6 +165,20 @@ test('tells the app what people do where its bot is, and nothing else', async ()
   ])
 })
 
+test('sends any event a test thinks of, also twice under one id', async () => {
+  const app = await anApp()
+  const workspace = await aWorkspace({ eventsUrl: app.url })
+  const event = { type: 'app_uninstalled' }
+
+  await workspace.announce(event, { event_id: 'Ev0SAME', team_id: 'T0OTHER' })
+  await workspace.announce(event, { event_id: 'Ev0SAME' })
+
+  expect(app.received.map(({ payload }) => payload)).toMatchObject([
+    { event, event_id: 'Ev0SAME', team_id: 'T0OTHER', api_app_id: 'A0WAYBILL' },
+    { event, event_id: 'Ev0SAME', team_id: 'T0WAYBILL' },
+  ])
+})
+
 test('a response_url replaces, whispers, speaks up and deletes, five times and for half an hour', async () => {
   let at = 1_800_000_000_000
   const app = await anApp()

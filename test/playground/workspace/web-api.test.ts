@@ -250,14 +250,20 @@ test('lists people, groups and where they are', async () => {
   ])
 })
 
-test('schedules a message', async () => {
+test('schedules messages, lists and cancels them', async () => {
   const workspace = await aWorkspace({ now: () => 1_800_000_000_990 })
-  const postAt = 1_800_000_001
+  const { chat } = clientOf(workspace)
+  const schedule = (text: string, postAt: number) =>
+    chat.scheduleMessage({ channel: 'C0BILLING', text, post_at: postAt })
 
-  await clientOf(workspace).chat.scheduleMessage({ channel: 'C0BILLING', text: 'later', post_at: postAt })
+  const { scheduled_message_id: id = '' } = await schedule('tomorrow', 1_800_086_400)
+  expect((await chat.scheduledMessages.list()).scheduled_messages).toMatchObject([{ id, text: 'tomorrow' }])
+  await chat.deleteScheduledMessage({ channel: 'C0BILLING', scheduled_message_id: id })
+  expect((await chat.scheduledMessages.list()).scheduled_messages).toEqual([])
 
-  expect(workspace.ledger.visible()).toEqual([])
-  await workspace.until(() => workspace.ledger.visible('billing').length === 1)
+  await schedule('in 10 ms', 1_800_000_001)
+  await workspace.until(() => workspace.ledger.visible('billing').length > 0)
+  expect(workspace.ledger.visible().map(({ text }) => text)).toEqual(['in 10 ms'])
 })
 
 test('checks blocks without posting them', async () => {
