@@ -194,8 +194,10 @@ export function httpServer(deps: {
       const timer = setTimeout(() => closing?.closeAllConnections(), timeoutMs)
       if (closing?.listening) {
         closing.close()
-        closing.closeIdleConnections()
+        // A connection whose last request ends only now would otherwise be kept for the next one.
+        const hangingUp = setInterval(() => closing.closeIdleConnections(), 20)
         await once(closing, 'close')
+        clearInterval(hangingUp)
       }
       clearTimeout(timer)
       await idle()
