@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { Command, InvalidArgumentError } from 'commander'
+import { type App, buildApp, Settings } from './app.ts'
+import { importAccounts } from './cli/accounts.ts'
+import { ingestFiles } from './cli/ingest.ts'
+import { listJobs, requeueJob } from './cli/jobs.ts'
+import { forgetLesson, listLessons } from './cli/learn.ts'
+import { openAtWork, openThrowaway } from './cli/open-app.ts'
+import { terminal } from './cli/output.ts'
+import { importPolicy, showPolicy } from './cli/policy.ts'
+import { explainTicket } from './cli/why.ts'
+import { readSettings } from './config.ts'
+import { ConfigError, RejectedError } from './errors.ts'
+import { systemClock } from './lib/clock.ts'
+
+if (existsSync('.env')) process.loadEnvFile('.env')
+
+const settings = () => readSettings({ LOG_LEVEL: 'warn', ...process.env }, Settings)
+
+/** Opens the configured database beside a running Waybill, and closes it whatever happens. */
+async function withApp<Result>(use: (app: App) => Promise<Result>): Promise<Result> {
+  const app = await buildApp(settings())
+  try {
+    return await use(app)
+  } finally {
+    await app.stop()
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('give a whole number')
+  return Number(text)
+}
+
+const program = new Command('waybill')
+  .description('The support-ticket router that lives in Slack.')
+  .showHelpAfterError()
+
+program
+  .command('demo')
+  .description('Waybill at work with our own Slack, a team of eight and a stream of tickets; no account needed')
+  .option('--tickets <n>', 'how many tickets', wholeNumber, 60)
+  .option('--headless', 'one line per ticket, no pause', false)
+  .option('--pace <ms>', 'pause between tickets in milliseconds', wholeNumber)
+  .option('--exit', 'end after the last ticket', false)
+  .option('--json', 'the report as one line of JSON at the end', false)
+  .action(async ({ tickets, headless, pace, exit, json }) => {
+    const { startDemo } = await import('./playground/demo/demo.ts')
+    const say = headless && json ? terminal.err : terminal.out
+    const demo = await startDemo({
+      tickets,
+      headless,
+      paceMs: pace ?? (headless ? 0 : 1_000),
+      settings: settings(),
+      say,
+    })
+    try {
+      const report = await demo.run()
+      if (json) terminal.out(JSON.stringify(report))
+      else
+        say(
+          `\n${report.tickets} tickets, ${report.cards} cards; arrival to card p50 ${report.p50Ms} ms, p99 ${report.p99Ms} ms`,
+        )
+      if (!exit) {
+        say('Still running; Ctrl-C ends it.')
+        await new Promise((resolve) => process.once('SIGINT', resolve))
+      }
+    } finally {
+      await demo.stop()
+    }
+  })
+
+program
+  .command('ingest')
+  .description('read mails (.eml, .mbox), folders of them or .jsonl; - reads standard input')
+  .argument('<paths...>')
+  .option('--json', 'one line of JSON per mail', false)
+  .option('--dry-run', 'decide in a throw-away database and post nothing', false)
+  .action(async (paths: string[], options) => {
+    process.exitCode = await ingestFiles(paths, options, {
+      openApp: ({ dryRun }) => (dryRun ? openThrowaway(settings()) : openAtWork(settings())),
+      clock: systemClock,
+      output: terminal,
+      screen: process.stderr,
+      stdin: process.stdin,
+    })
+  })
+
+program
+  .command('why')
+  .description('why a ticket is where it is')
+  .argument('<number>')
+  .option('--json', 'ticket and events as JSON', false)
+  .action((number: string, options) => withApp((app) => explainTicket(app, number, options, terminal)))
+
+const policy = program.command('policy').description('teams, people, matrix, rules')
+policy
+  .command('import')
+  .argument('<file>')
+  .option('--reason <text>', 'why, for the history', 'imported from a file')
+  .action((file: string, { reason }) =>
+    withApp(async (app) =>
+      importPolicy(app, await readFile(file, 'utf8'), { author: userInfo().username, reason }, terminal),
+    ),
+  )
+policy.command('show').action(() => withApp(({ policies }) => showPolicy(policies, terminal)))
+
+program
+  .command('accounts')
+  .description('customers and the companies they belong to')
+  .command('import')
+  .argument('<csv>')
+  .action((file: string) =>
+    withApp(async ({ accounts }) => {
+      const saved = await importAccounts(await readFile(file, 'utf8'), accounts)
+      terminal.out(`${saved.accounts} accounts, ${saved.customers} customers.`)
+    }),
+  )
+
+const learn = program.command('learn').description('what clicks taught')
+learn
+  .command('list')
+  .option('--limit <n>', 'how many', wholeNumber, 50)
+  .option('--json', 'one line of JSON per lesson', false)
+  .action((options) => withApp((app) => listLessons(app, options, terminal)))
+learn
+  .command('forget')
+  .argument('<event>', 'ticket/version, as `learn list` shows it')
+  .action((event: string) => withApp((app) => forgetLesson(app, event, userInfo().username, terminal)))
+
+const jobs = program.command('jobs').description('work that waits or failed')
+jobs
+  .command('list', { isDefault: true })
+  .option('--json', 'as JSON', false)
+  .action((options) => withApp((app) => listJobs(app, options, terminal)))
+jobs
+  .command('requeue')
+  .argument('<id>')
+  .action((id: string) => withApp(({ queue }) => requeueJob(queue, id, terminal)))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const isExpected = error instanceof ConfigError || error instanceof RejectedError || isMissingFile(error)
+  if (!isExpected) throw error
+  terminal.err(error.message)
+  process.exitCode = 2
+}
+
+function isMissingFile(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')
+}
