@@ -99,6 +99,7 @@ function facts(ticket: Ticket, view: CardView): readonly string[] {
     ['Reply due', dueLine(ticket, view)],
     ['Team', ticket.team && escapeText(view.teamName(ticket.team), 80)],
     ['For', forLine(ticket, view)],
+    ['Why here', queueLine(ticket)],
     ['Messages', ticket.messages > 1 ? String(ticket.messages) : undefined],
     ['Called for help', ticket.escalation > 0 ? times(ticket.escalation) : undefined],
   ]
@@ -124,6 +125,12 @@ function forLine(ticket: Ticket, view: CardView): string | undefined {
   // Whoever accepted has clicked; a mention would only ring their own bell.
   const who = status === 'offered' ? mention(view.slackUserOf(assignee), name) : name
   return `${who}: ${whyHere(ticket, view)}`
+}
+
+/** Why nobody was offered it, while that is so. */
+function queueLine({ status, decision, reassignments }: Ticket): string | undefined {
+  if (status !== 'queued' || reassignments > 0 || decision?.destination.kind !== 'queue') return undefined
+  return escapeText(decision.because.join('; '), 300)
 }
 
 function provenance(ticket: Ticket): readonly string[] {
@@ -161,8 +168,14 @@ function summaryOf({ classification, body }: Ticket): string {
 
 const subjectOf = ({ subject }: Ticket, max: number): string => escapeText(subject, max) || '(no subject)'
 
-const topicOf = ({ topic }: Ticket, view: CardView): string =>
-  topic ? escapeText(view.topicName(topic), 80) : 'topic unclear'
+function topicOf({ topic, status, classification }: Ticket, view: CardView): string {
+  if (!topic) return 'topic unclear'
+  const first = escapeText(view.topicName(topic), 80)
+  if (status !== 'triage') return first
+  // Nobody has confirmed it, and a guess must not look like a fact.
+  const second = classification?.secondTopic
+  return second ? `${first} or ${escapeText(view.topicName(second), 80)}?` : `${first}?`
+}
 
 function senderOf({ requester }: Ticket, { account }: CardView): string {
   const who = escapeText(requester.name || requester.email || '', 100)

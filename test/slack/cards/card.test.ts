@@ -50,6 +50,24 @@ describe('a card', () => {
     expect(card.blocks[0]?.block_id).toBe('w1:marker')
   })
 
+  test('does not pass a guess off as a fact while people have to decide', () => {
+    const decision = aDecision({ destination: { kind: 'triage' }, because: ['It reads like billing or login.'] })
+    const ticket = anOfferedTicket({ status: 'triage', team: undefined, assignee: undefined, decision })
+
+    const shown = shownBy(renderCard(ticket, aView()))
+
+    expect(shown).toContain('*P2 high · billing or login?*')
+    expect(shown).toContain('Waiting for people to decide. It reads like billing or login.')
+  })
+
+  test('says why it was offered to nobody', () => {
+    const because = ['matrix row billing sends it to billing', 'nobody in billing can take it now (3 looked at)']
+    const decision = aDecision({ destination: { kind: 'queue', team: BILLING }, because })
+    const shown = shownBy(renderCard(anOfferedTicket({ status: 'queued', assignee: undefined, decision }), aView()))
+
+    expect(shown).toContain('*Why here*\nmatrix row billing sends it to billing; nobody in billing can take it now')
+  })
+
   test('says when a voice stayed silent and when a mail could not be read', () => {
     const classification = aClassification({ missing: ['the language model did not answer in 8 s'] })
     const shown = shownBy(
