@@ -237,6 +237,8 @@ export interface PostStore {
    * a sweep. `sweepsMs`: when each sweep is due after the first ambiguity.
    */
   unfinished(now: Timestamp, sweepsMs: readonly number[], limit: number): Promise<readonly string[]>
+  /** Posts that were given up, newest first, for an operator to look at. */
+  dead(limit: number): Promise<readonly SlackPost[]>
 }
 
 // Learning

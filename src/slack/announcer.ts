@@ -8,7 +8,7 @@ import { postKey } from './post-key.ts'
 /** A card that people keep deleting is posted again this often. */
 const MOST_CARDS = 5
 
-/** Sees to it that one channel shows the ticket with its buttons, and that all its cards show what is true now. */
+/** Sees to it that one channel shows the ticket with its buttons, and that all its cards and pages show what is true now. */
 export function announcer({
   posts,
   tickets,
@@ -33,11 +33,11 @@ export function announcer({
       const policy = await policies.current()
       if (!policy) return log.error({ ticketId: id }, 'no policy is imported, so nobody knows where to show a ticket')
 
-      const cards = (await posts.ofTicket(id)).filter(({ kind }) => kind === 'card')
-      const { channel } = homeOf(ticket.team && (await directory.team(ticket.team)), policy, cards)
-      const there = cards.filter(({ target }) => target === channel)
+      const all = await posts.ofTicket(id)
+      const { channel } = homeOf(ticket.team && (await directory.team(ticket.team)), policy, all)
+      const there = all.filter(({ kind, target }) => kind === 'card' && target === channel)
       if (!there.some(isLive)) await show(ticket, channel, there.filter(({ state }) => state === 'gone').length)
-      for (const { key, state, sentVersion } of cards)
+      for (const { key, state, sentVersion } of all)
         if (state === 'posted' && sentVersion !== ticket.version) {
           const job = { kind: 'deliver', postKey: key } as const
           await queue.enqueue(job, { priority: laneOf(job, ticket.priority) })

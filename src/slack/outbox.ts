@@ -20,7 +20,7 @@ export interface OutboxTimings {
   readonly sweepsMs: readonly number[]
   /** A card is edited at most this often. */
   readonly coalesceMs: number
-  /** First pause after a failure; it doubles up to a minute. */
+  /** First pause after a failure; it doubles six times. */
   readonly retryMs: number
   /** After this long without a readable history an urgent post, or one nobody can ever look for, is tried again. */
   readonly unreadableMs: number
@@ -75,7 +75,7 @@ export interface OutboxParts {
 
 /** Clocks of ours and of Slack may differ by this much. */
 const SKEW_MS = 2 * MINUTE
-const LONGEST_RETRY_MS = MINUTE
+const MOST_DOUBLINGS = 6
 const MOST_AT_ONCE = 1_000
 
 /**
@@ -470,11 +470,12 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
   function soon(key: string, failure: Failure): Timestamp {
     const count = (failures.get(key) ?? 0) + 1
     failures.set(key, count)
+    log.debug({ key, error: failure.error, failures: count }, 'Slack will be asked again')
     return plusMs(clock.now(), retryAfter(failure, count))
   }
 
   function retryAfter({ retryAfterMs }: Failure, attempt: number): number {
-    return retryAfterMs ?? Math.min(LONGEST_RETRY_MS, timings.retryMs * 2 ** Math.min(attempt - 1, 10))
+    return retryAfterMs ?? timings.retryMs * 2 ** Math.min(attempt - 1, MOST_DOUBLINGS)
   }
 
   function forget(key: string): void {

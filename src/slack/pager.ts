@@ -1,8 +1,7 @@
-import { LANES } from '../core/jobs.ts'
 import { isCalling } from '../core/on-call.ts'
 import type { Ticket } from '../core/ticket.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
-import type { Clock, Directory, JobQueue, Log, Pager, PostStore, SlackPost, TicketStore } from '../ports.ts'
+import type { Clock, Directory, Log, Pager, PostStore, SlackPost, TicketStore } from '../ports.ts'
 import { callsFor } from './calls.ts'
 import { isLive } from './home.ts'
 
@@ -10,27 +9,22 @@ import { isLive } from './home.ts'
 const MOST_PAGES = 5
 
 /**
- * Rings the person on call by a direct message, and the next one as soon as a message turns out to be undeliverable. Pages
- * already sent are brought up to date, so that an acknowledgement shows everywhere.
+ * Rings the person on call by a direct message, and the next one as soon as a message turns out to be undeliverable. The
+ * announcer keeps pages that were sent up to date.
  */
 export function pager(parts: {
   readonly posts: PostStore
   readonly tickets: Pick<TicketStore, 'get' | 'events'>
   readonly directory: Directory
-  readonly queue: Pick<JobQueue, 'enqueue'>
   readonly clock: Clock
   readonly log: Log
 }): Pager {
-  const { posts, tickets, queue, clock, log } = parts
+  const { posts, tickets, clock, log } = parts
 
   return {
     async page(id) {
       const ticket = await tickets.get(id)
-      const all = await posts.ofTicket(id)
-      if (isCalling(ticket)) await ring(ticket, all)
-      for (const { key, kind, state, sentVersion } of all)
-        if (kind === 'page' && state === 'posted' && sentVersion !== ticket.version)
-          await queue.enqueue({ kind: 'deliver', postKey: key }, { priority: LANES.urgent })
+      if (isCalling(ticket)) await ring(ticket, await posts.ofTicket(id))
     },
   }
 

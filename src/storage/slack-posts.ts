@@ -197,6 +197,18 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
         .execute()
       return rows.map(({ key }) => key)
     },
+
+    async dead(limit) {
+      const rows = await read
+        .selectFrom('slack_posts')
+        .selectAll()
+        .where('workspace_id', '=', workspace)
+        .where('state', '=', 'dead')
+        .orderBy('intent_at', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(toPost)
+    },
   }
 }
 

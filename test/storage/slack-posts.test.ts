@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { ticketId } from '../../src/core/ids.ts'
 import type { Job } from '../../src/core/jobs.ts'
 import { plusMs, timestamp } from '../../src/core/time.ts'
+import { armFaults } from '../../src/lib/fault-injection.ts'
 import type { PostStore } from '../../src/ports.ts'
 import { postStore } from '../../src/storage/slack-posts.ts'
 import { ticketStore } from '../../src/storage/tickets.ts'
@@ -83,6 +84,20 @@ describe.each(DATABASES)('post store on %s', (kind) => {
     expect(await posts.get('k')).toMatchObject({ state: 'posted', ts: '2.2' })
   })
 
+  test('would take it without a fence, which the torture run must notice', async () => {
+    await intend()
+    const zombie = await claimed()
+    await posts.expireLeases(later(15_000))
+    await posts.release('k', zombie.fence)
+    await posted('k', '2.2')
+    armFaults({ bugs: ['no-fence'] })
+    const taken = await posts.settle('k', zombie.fence, { state: 'pending', error: 'late' })
+    armFaults({})
+
+    expect(taken).toBe(true)
+    expect(await posts.get('k')).toMatchObject({ state: 'pending' })
+  })
+
   test('remembers the first ambiguity and the moment of the latest', async () => {
     await intend()
     const first = await claimed()
@@ -152,6 +167,7 @@ describe.each(DATABASES)('post store on %s', (kind) => {
     await posts.settle('page', (await claimed('page')).fence, { state: 'dead', error: 'user_disabled' })
     await posts.markGone('deleted', 'message_not_found')
 
+    expect((await posts.dead(10)).map(({ key }) => key).toSorted()).toEqual(['card', 'page'])
     expect(jobs).toEqual([
       { kind: 'announce', ticketId: ticket },
       { kind: 'page', ticketId: ticket },
