@@ -83,7 +83,7 @@ const describeFault = ({ id }: Rule, { message }: PatternError): string =>
 interface TicketReading {
   readonly ticket: Ticket
   readonly original: string
-  /** Lower case, white space made single. */
+  /** Lower case, white space made single, apostrophes straight. */
   readonly plain: string
   readonly language: string | undefined
 }
@@ -93,7 +93,8 @@ function readingOf(ticket: Ticket): TicketReading {
   return { ticket, original, plain: plainOf(original), language: detectLanguage(original) }
 }
 
-const plainOf = (text: string) => text.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim()
+const plainOf = (text: string) =>
+  text.normalize('NFKC').toLowerCase().replaceAll(/[‘’]/g, "'").replaceAll(/\s+/gu, ' ').trim()
 
 function holds({ when }: Rule, reading: TicketReading, patternOf: (source: string) => RE2JS): boolean {
   const { ticket, original, plain, language } = reading

@@ -1,5 +1,5 @@
 /** What may stand in a text that nobody outside needs to see. */
-export type Redaction = 'secret' | 'email' | 'iban' | 'card' | 'phone' | 'number'
+type Redaction = 'secret' | 'email' | 'iban' | 'card' | 'phone' | 'number'
 
 /**
  * Replaces secrets (keys, tokens, passwords), e-mail addresses, IBANs (mod-97, ISO 13616), card numbers (Luhn, ISO 7812)

@@ -22,7 +22,7 @@ export interface TextModel {
 }
 
 /** Never changes after training. */
-export interface Base {
+interface Base {
   readonly labels: readonly string[]
   readonly bias: Float64Array
   /** Divides the scores before they become probabilities, so that 0.8 is right eight times in ten. */
@@ -62,7 +62,7 @@ export interface TrainOptions {
   readonly descriptions?: readonly LabelDescription[]
 }
 
-export interface Evidence {
+interface Evidence {
   readonly term: string
   /** How far it moved the score of the most probable label above the average label. */
   readonly weight: number
@@ -127,14 +127,14 @@ export function fitModel(space: FeatureSpace, samples: readonly Sample[], option
 }
 
 /** A model that has had no lessons yet. */
-export const modelOf = (space: FeatureSpace, base: Base): TextModel => ({
+const modelOf = (space: FeatureSpace, base: Base): TextModel => ({
   space,
   base,
   labels: [...base.labels],
   lessons: emptyLayer(space),
 })
 
-export const emptyLayer = ({ bits }: FeatureSpace): Layer => ({
+const emptyLayer = ({ bits }: FeatureSpace): Layer => ({
   rowOf: new Int32Array(2 ** bits),
   rows: 0,
   weights: new Float32Array(0),
@@ -311,7 +311,7 @@ function beyondNoise(added: number): number {
   return Math.sign(added) * LESSON_BEND * Math.log(1 + beyond / LESSON_BEND)
 }
 
-export function softmax(scores: Float64Array, temperature = 1): Float64Array {
+function softmax(scores: Float64Array, temperature = 1): Float64Array {
   const shares = new Float64Array(scores.length)
   let highest = Number.NEGATIVE_INFINITY
   for (const score of scores) highest = Math.max(highest, score)

@@ -15,7 +15,7 @@ import {
 } from './model.ts'
 
 export const HEADS = ['topic', 'intent', 'priority', 'sentiment', 'urgency'] as const
-export type HeadName = (typeof HEADS)[number]
+type HeadName = (typeof HEADS)[number]
 
 /** Everything the learner reads in a ticket: one head per question, all on the same features. */
 export interface TicketModel {
@@ -65,13 +65,13 @@ export interface Reading {
 }
 
 /** The buckets of the two heads that answer with a number, and the number each stands for. */
-export const SENTIMENT_CENTRES = { negative: -0.65, neutral: 0, positive: 0.65 } as const
-export const URGENCY_CENTRES = { low: 0.15, medium: 0.5, high: 0.9 } as const
+const SENTIMENT_CENTRES = { negative: -0.65, neutral: 0, positive: 0.65 } as const
+const URGENCY_CENTRES = { low: 0.15, medium: 0.5, high: 0.9 } as const
 
-export const sentimentBucket = (sentiment: number): keyof typeof SENTIMENT_CENTRES =>
+const sentimentBucket = (sentiment: number): keyof typeof SENTIMENT_CENTRES =>
   sentiment < -0.25 ? 'negative' : sentiment > 0.25 ? 'positive' : 'neutral'
 
-export const urgencyBucket = (urgency: number): keyof typeof URGENCY_CENTRES =>
+const urgencyBucket = (urgency: number): keyof typeof URGENCY_CENTRES =>
   urgency < 1 / 3 ? 'low' : urgency < 2 / 3 ? 'medium' : 'high'
 
 /** `topics` are the names and descriptions of the topics: all there is to go by before the first ticket. */

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { MAX_PATTERN_LENGTH, MAX_RULE_TEXT, ruleFaults, rules } from '../../src/classifiers/rules.ts'
 import type { Opinion } from '../../src/core/classification.ts'
 import { teamId } from '../../src/core/ids.ts'
 import type { Rule } from '../../src/core/policy.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
+import { readPolicyDocument } from '../../src/storage/policy-document.ts'
 import { aTicket } from '../support/tickets.ts'
 import { aContext, aRule } from './support.ts'
 
@@ -27,6 +29,12 @@ test.each([
   ['a word with umlauts', { words: ['größe'] }, { body: 'Falsche GRÖSSE, falsche Größe' }, true],
   ['no word that is there', { words: ['invoice', 'bill'] }, { body: 'the app crashes' }, false],
   ['a phrase over a line break', { phrases: ['Legal Action'] }, { body: 'we will take legal\n  action' }, true],
+  [
+    'a phrase whatever its apostrophe',
+    { phrases: ["another company's"] },
+    { body: 'I see another company’s jobs' },
+    true,
+  ],
   ['a pattern', { pattern: 'inv-\\d{4,}' }, { subject: 'About INV-20931' }, true],
   ['no match of a pattern', { pattern: '^never$' }, { subject: 'ever' }, false],
   ['the domain of the sender', { senderDomain: ['Example.com'] }, {}, true],
@@ -82,6 +90,13 @@ test('a rule with a broken pattern is named and skipped; the others hold', async
     'rule “whole”',
     'rule “broken” is not in force: its pattern cannot be read (missing closing ): `(open`); use RE2 syntax, which has no look-around and no back-references',
   ])
+})
+
+test('the rules of the starter policy are all in force', () => {
+  const { policy } = readPolicyDocument(readFileSync(new URL('../../db/seeds/starter.yml', import.meta.url), 'utf8'))
+
+  expect(policy.rules.length).toBeGreaterThan(0)
+  expect(ruleFaults(policy.rules)).toEqual([])
 })
 
 test('faults are found before a rule is put in force', () => {

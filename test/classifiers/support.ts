@@ -1,7 +1,7 @@
 import { NO_FACTS } from '../../src/core/customer.ts'
 import type { Policy, Rule } from '../../src/core/policy.ts'
 
-export const aPolicy = (given: Partial<Policy> = {}): Policy => ({
+const aPolicy = (given: Partial<Policy> = {}): Policy => ({
   version: 1,
   topics: ['billing', 'account', 'login', 'outage'].map((id) => ({
     id,
