@@ -80,7 +80,7 @@ program
   .option('--dry-run', 'decide in a throw-away database and post nothing', false)
   .action(async (paths: string[], options) => {
     process.exitCode = await ingestFiles(paths, options, {
-      openApp: ({ dryRun }) => (dryRun ? openThrowaway(settings()) : openAtWork(settings())),
+      openApp: ({ dryRun }) => (dryRun ? openThrowaway(settings()) : openAtWork(settings(), terminal)),
       clock: systemClock,
       output: terminal,
       screen: process.stderr,

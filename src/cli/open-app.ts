@@ -3,18 +3,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, buildApp, type Settings } from '../app.ts'
 import { RejectedError } from '../errors.ts'
+import type { Output } from './output.ts'
 
 const STARTER_POLICY = new URL('../../db/seeds/starter.yml', import.meta.url)
 
-/** Waybill at work on the configured database. RejectedError when there is no policy to decide by. */
-export async function openAtWork(settings: Settings): Promise<App> {
+/**
+ * Waybill at work on the configured database. One that has no policy gets the starter's, so that there is something to
+ * decide by; with a Slack workspace set that would write into channels nobody has, so there it is a RejectedError.
+ */
+export async function openAtWork(settings: Settings, { err }: Pick<Output, 'err'>): Promise<App> {
   const app = await buildApp(settings)
   if (!(await app.policies.current())) {
-    await app.stop()
-    throw new RejectedError(
-      'There is no policy yet, so no ticket could be decided. Import one first: npm run waybill -- policy import db/seeds/starter.yml\n' +
-        'Or look without keeping anything: add --dry-run.',
-    )
+    if (settings.SLACK_BOT_TOKEN) {
+      await app.stop()
+      throw new RejectedError(
+        'There is no policy yet, so nobody knows which channels to use. Import yours: npm run waybill -- policy import policy.yml\n' +
+          'Or look without keeping anything: add --dry-run.',
+      )
+    }
+    const yaml = await readFile(STARTER_POLICY, 'utf8')
+    await app.policies.importDocument(yaml, { author: 'waybill', reason: 'the starter policy', at: app.clock.now() })
+    err('There was no policy yet: db/seeds/starter.yml was imported. Put your own in with `waybill policy import`.')
   }
   await app.work()
   return app
