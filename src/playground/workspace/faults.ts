@@ -47,10 +47,14 @@ export interface Faults {
   plan: FaultPlan | undefined
   /** Slack is down: every call answers 503, sockets are cut, nothing is delivered. */
   down: boolean
+  /** Set once the app's tokens are worth nothing any more: what Slack then answers. */
+  revoked: 'account_inactive' | 'token_revoked' | 'invalid_auth' | undefined
   /** The next call of the method meets this fault, whatever the plan says. */
   failNext(method: string, kind: FaultKind, detail?: Partial<Fault>): void
   forCall(method: string): Fault | undefined
   forEvent(): 'dropped' | 'doubled' | undefined
+  /** No plan, nothing forced, Slack up, tokens good. */
+  clear(): void
 }
 
 /** The n-th call of a method always meets the same fate under the same seed, in whatever order methods interleave. */
@@ -66,6 +70,7 @@ export function faults(initial: FaultPlan | undefined): Faults {
   return {
     plan: initial,
     down: false,
+    revoked: undefined,
 
     failNext(method, kind, detail = {}) {
       const fault = { kind, delayMs: 200, lateMs: 500, retryAfterS: 1, ...detail }
@@ -92,6 +97,11 @@ export function faults(initial: FaultPlan | undefined): Faults {
         lateMs: plan.lateMs ?? 500,
         retryAfterS: plan.retryAfterS ?? 1,
       }
+    },
+
+    clear() {
+      forced.clear()
+      Object.assign(this, { plan: undefined, down: false, revoked: undefined })
     },
 
     forEvent() {

@@ -11,8 +11,6 @@ import { SlackError } from './slack-error.ts'
 export interface WebApi {
   readonly site: Site
   readonly limit: RateLimiter
-  /** Set once the app's tokens are worth nothing any more: what Slack then answers. */
-  readonly revoked: () => 'account_inactive' | 'token_revoked' | 'invalid_auth' | undefined
 }
 
 /** Answers one call of `/api/<method>`, well or badly as the fault plan says. */
@@ -105,7 +103,7 @@ function perform(
 }
 
 function judged(api: WebApi, method: string, token: unknown, sent: Fields): Answer {
-  const { site, limit, revoked } = api
+  const { site, limit } = api
   try {
     if (method === 'api.test')
       return {
@@ -115,7 +113,7 @@ function judged(api: WebApi, method: string, token: unknown, sent: Fields): Answ
       }
     const entry = methods[method]
     if (!entry) throw new SlackError('unknown_method', { req_method: method })
-    checkToken(site, method, token, revoked())
+    checkToken(site, method, token)
     checkScopes(site, entry.scopes)
     const retryAfterS = limit(method, text(sent.channel))
     if (retryAfterS !== undefined) return { ok: false, error: 'ratelimited', retryAfterS }
@@ -126,10 +124,10 @@ function judged(api: WebApi, method: string, token: unknown, sent: Fields): Answ
   }
 }
 
-function checkToken({ world }: Site, method: string, token: unknown, revoked: string | undefined): void {
+function checkToken({ world, faults }: Site, method: string, token: unknown): void {
   const { botToken, appToken } = world.self
   if (!token) throw new SlackError('not_authed')
-  if (revoked) throw new SlackError(revoked)
+  if (faults.revoked) throw new SlackError(faults.revoked)
   if (token !== botToken && token !== appToken) throw new SlackError('invalid_auth')
   const wanted = method === 'apps.connections.open' ? appToken : botToken
   if (token !== wanted && method !== 'auth.test') throw new SlackError('not_allowed_token_type')

@@ -79,66 +79,17 @@ export interface SlackWorkspace {
 
 /** Starts a Slack workspace on 127.0.0.1. It keeps nothing on disk. */
 export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWorkspace> {
-  const now = options.now ?? Date.now
-  const self = identity(options)
-  const { people, channels, userGroups = [] } = options
-  const world = newWorld({ self, now, people, channels, userGroups })
-  const record = recorder(world)
-  const waiting = changes()
-  const fate = faults(options.faults)
-  const timers = new Set<NodeJS.Timeout>()
-  let revoked: ReturnType<WebApi['revoked']>
-
   const server = createServer()
-  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const socket = socketMode(server, self.appId, url, waiting.changed)
-  const site: Site = {
-    world,
-    record,
-    changes: waiting,
-    faults: fate,
-    socket,
-    url,
-    scopes: options.scopes ?? DEFAULT_SCOPES,
-    historyLagMs: options.historyLagMs ?? 0,
-    echo: options.echo ?? true,
-    delivery: delivery({
-      world,
-      record,
-      faults: fate,
-      socket,
-      url: options.eventsUrl,
-      ackTimeoutMs: options.ackTimeoutMs ?? 3000,
-      eventRetryDelaysMs: options.eventRetryDelaysMs ?? [0, 100, 1000],
-      changed: waiting.changed,
-    }),
-    later(delayMs, work) {
-      const timer = setTimeout(() => {
-        timers.delete(timer)
-        work()
-      }, delayMs)
-      timer.unref()
-      timers.add(timer)
-    },
-  }
-
-  const theChannel = (named: string) => {
-    const channel = world.channels.get(named) ?? channelNamed(world, named)
-    if (!channel) throw new Error(`There is no channel "${named}".`)
-    return channel
-  }
-  const thePerson = (who: string) => {
-    const person = findPerson(world, who)
-    if (!person) throw new Error(`Nobody here is called "${who}".`)
-    return person
-  }
+  const timers = laterTimers()
+  const site = newSite(options, server, timers)
+  const { world, record, faults: fate, socket, url } = site
 
   const workspace: SlackWorkspace = {
     get url() {
       return url()
     },
     get app() {
-      return { ...self, slackApiUrl: `${url()}/api/` }
+      return { ...world.self, slackApiUrl: `${url()}/api/` }
     },
     ledger: record.ledger,
     socket,
@@ -146,7 +97,7 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
       return site.delivery.pending
     },
     as: (who) => userView(site, who),
-    until: (condition, timeoutMs) => waiting.until(condition, timeoutMs),
+    until: (condition, timeoutMs) => site.changes.until(condition, timeoutMs),
     deliverTo(to) {
       site.delivery.url = to
     },
@@ -160,8 +111,84 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
       if (isDown) socket.cut()
     },
     revoke(error) {
-      revoked = error
+      fate.revoked = error
     },
+    ...underfoot(site),
+    reset() {
+      timers.clear()
+      fate.clear()
+      world.reset()
+      record.forget()
+    },
+    async close() {
+      timers.clear()
+      site.delivery.close()
+      socket.close()
+      await new Promise((resolve) => {
+        server.close(resolve)
+        server.closeAllConnections()
+      })
+    },
+  }
+
+  const api: WebApi = { site, limit: rateLimiter(options.rateLimits, world.now) }
+  server.on('request', (request, response) => {
+    answer(api, workspace, request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500)
+      response.end(`The workspace itself failed: ${String(error)}`)
+    })
+  })
+  await listen(server, options.port ?? 0)
+  return workspace
+}
+
+function newSite(options: WorkspaceOptions, server: Server, { later }: LaterTimers): Site {
+  const { people, channels, userGroups = [], now = Date.now } = options
+  const self = identity(options)
+  const world = newWorld({ self, now, people, channels, userGroups })
+  const record = recorder(world)
+  const waiting = changes()
+  const fate = faults(options.faults)
+  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const socket = socketMode(server, self.appId, url, waiting.changed)
+  return {
+    world,
+    record,
+    changes: waiting,
+    faults: fate,
+    socket,
+    url,
+    later,
+    scopes: options.scopes ?? DEFAULT_SCOPES,
+    historyLagMs: options.historyLagMs ?? 0,
+    echo: options.echo ?? true,
+    delivery: delivery({
+      world,
+      record,
+      faults: fate,
+      socket,
+      url: options.eventsUrl,
+      ackTimeoutMs: options.ackTimeoutMs ?? 3000,
+      eventRetryDelaysMs: options.eventRetryDelaysMs ?? [0, 100, 1000],
+      changed: waiting.changed,
+    }),
+  }
+}
+
+/** What administrators of a real workspace do while the app is not looking. */
+function underfoot(site: Site): Pick<SlackWorkspace, 'deactivate' | 'archive' | 'kick' | 'invite'> {
+  const { world } = site
+  const theChannel = (named: string) => {
+    const channel = world.channels.get(named) ?? channelNamed(world, named)
+    if (!channel) throw new Error(`There is no channel "${named}".`)
+    return channel
+  }
+  const thePerson = (who: string) => {
+    const person = findPerson(world, who)
+    if (!person) throw new Error(`Nobody here is called "${who}".`)
+    return person
+  }
+  return {
     deactivate(who) {
       const person = thePerson(who)
       world.people.set(person.id, { ...person, deactivated: true })
@@ -172,38 +199,31 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
     kick(who, channel) {
       theChannel(channel).members.delete(thePerson(who).id)
     },
-    invite(who, channel) {
-      addMember(site, theChannel(channel), thePerson(who).id)
+    invite: (who, channel) => addMember(site, theChannel(channel), thePerson(who).id),
+  }
+}
+
+interface LaterTimers {
+  readonly later: Site['later']
+  readonly clear: () => void
+}
+
+function laterTimers(): LaterTimers {
+  const timers = new Set<NodeJS.Timeout>()
+  return {
+    later(delayMs, work) {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        work()
+      }, delayMs)
+      timer.unref()
+      timers.add(timer)
     },
-    reset() {
+    clear() {
       for (const timer of timers) clearTimeout(timer)
       timers.clear()
-      fate.plan = undefined
-      fate.down = false
-      revoked = undefined
-      world.reset()
-      record.forget()
-    },
-    async close() {
-      for (const timer of timers) clearTimeout(timer)
-      site.delivery.close()
-      socket.close()
-      await new Promise((resolve) => {
-        server.close(resolve)
-        server.closeAllConnections()
-      })
     },
   }
-
-  const api: WebApi = { site, limit: rateLimiter(options.rateLimits, now), revoked: () => revoked }
-  server.on('request', (request, response) => {
-    answer(api, workspace, request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(500)
-      response.end(`The workspace itself failed: ${String(error)}`)
-    })
-  })
-  await listen(server, options.port ?? 0)
-  return workspace
 }
 
 async function answer(
