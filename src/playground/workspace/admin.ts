@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
+import type { Matcher } from './eyes.ts'
 import { FAULT_KINDS } from './faults.ts'
 import type { VisibleMessage } from './ledger.ts'
 import type { Fields } from './model.ts'
 import { readSent } from './read-sent.ts'
 import type { Site } from './site.ts'
-import type { Matcher, UserView } from './user-view.ts'
+import type { UserView } from './user-view.ts'
 import type { SlackWorkspace } from './workspace.ts'
 
 const Plan = z.strictObject({
