@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import cron from 'node-cron'
 import type * as z from 'zod'
-import { classifiers, LanguageModelSettings } from './classifiers/index.ts'
+import { classifiers, LanguageModelSettings, ruleFaults } from './classifiers/index.ts'
 import { HouseSettings, SlackSettings } from './config.ts'
 import { ConnectorSettings, connectors, replySender } from './connectors/index.ts'
 import type { TicketId } from './core/ids.ts'
@@ -105,7 +105,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   const { queue, enqueue } = await jobEngine(database, { clock, log })
   const tickets = ticketStore(database, enqueue)
   const directory = directoryOf(database)
-  const policies = policyStore(database)
+  const policies = policyStore(database, ruleFaults)
   const accounts = accountStore(database)
   const lessons = lessonStore(database)
   const inbox = inboxStore(database)
@@ -146,6 +146,13 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   let worker: JobWorker | undefined
   let release: (() => Promise<void>) | undefined
   let sweeping: ReturnType<typeof cron.schedule> | undefined
+
+  /** Nothing rests on the queue: at start, tickets whose job got lost (or that came in before Slack was set) get a new one. */
+  async function attend(): Promise<void> {
+    const { undecided, unshown } = await tickets.unattended()
+    for (const ticketId of undecided) await queue.enqueue({ kind: 'route', ticketId })
+    if (slack) for (const ticketId of unshown) await queue.enqueue({ kind: 'announce', ticketId })
+  }
 
   const app: App = {
     database,
@@ -191,6 +198,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
       const served = await http.start(settings.PORT, settings.HOST)
       slack?.start()
       await app.sweep(true)
+      await attend()
       if (sweepSeconds > 0) {
         const pattern = `*/${sweepSeconds} * * * * *`
         sweeping = cron.schedule(pattern, () => app.sweep().catch(failed(log)), { name: 'sweep', noOverlap: true })

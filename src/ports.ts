@@ -54,6 +54,8 @@ export interface TicketStore {
   messages(id: TicketId): Promise<readonly StoredMessage[]>
   /** Open tickets, oldest first. */
   open(): Promise<readonly Ticket[]>
+  /** Open tickets nobody decided yet, and decided ones that no post of Slack was ever meant for: what a lost job leaves behind. */
+  unattended(): Promise<{ readonly undecided: readonly TicketId[]; readonly unshown: readonly TicketId[] }>
   /** Other open tickets of this account. */
   openOfAccount(id: AccountId): Promise<number>
 }
@@ -219,7 +221,10 @@ export interface PostStore {
    * shows the ticket elsewhere (a card) or calls the next person (a page).
    */
   settle(key: string, fence: number, outcome: PostOutcome): Promise<boolean>
-  /** A post of ours was seen in a channel: it is posted, whatever the row says. False when another ts is recorded. */
+  /**
+   * A post of ours was seen in a channel: it is posted, whatever the row says. False when another ts is recorded, or when it
+   * was deleted. If it had been given up, what was shown instead is drawn anew.
+   */
   adopt(key: string, seen: { readonly ts: string; readonly channel: string }): Promise<boolean>
   /** 'sending' rows whose lease ran out become 'uncertain'. Returns their keys. */
   expireLeases(now: Timestamp): Promise<readonly string[]>

@@ -4,6 +4,7 @@ import { learned } from './learned.ts'
 import { rules } from './rules.ts'
 
 export { LanguageModelSettings } from './language-model.ts'
+export { ruleFaults } from './rules.ts'
 
 /** The voices in the order they are listed on a card. The language model is there only when its settings name one. */
 export function classifiers(

@@ -3,13 +3,13 @@ import type { Policy } from '../core/policy.ts'
 import type { PolicyStore } from '../ports.ts'
 import { saveAccounts } from './accounts.ts'
 import type { Database, Tx } from './database.ts'
-import { type PolicyContents, readPolicyDocument } from './policy-document.ts'
+import { type PolicyContents, type RuleCheck, readPolicyDocument } from './policy-document.ts'
 
 /**
  * Versions of the policy. People, teams and skills are laid out in tables from it; skills changed from Slack live in those
  * tables only, so they hold until the next import, which replaces them by what its file says.
  */
-export function policyStore({ read, write, workspace }: Database): PolicyStore {
+export function policyStore({ read, write, workspace }: Database, ruleFaults?: RuleCheck): PolicyStore {
   let known: Policy | undefined
 
   return {
@@ -42,7 +42,7 @@ export function policyStore({ read, write, workspace }: Database): PolicyStore {
     },
 
     async importDocument(yaml, { author, reason, at }) {
-      const contents = readPolicyDocument(yaml)
+      const contents = readPolicyDocument(yaml, ruleFaults)
       const version = await write(async (tx) => {
         // One import at a time: whoever holds the workspace's row is next to number a version and lay it out.
         await tx

@@ -136,8 +136,11 @@ interface Fault {
 }
 type Named = Readonly<Partial<Record<'topics' | 'teams' | 'people' | 'accounts', object | null>>>
 
+/** What is wrong with rules beyond their shape, such as a pattern that cannot be compiled; the voice that runs them knows. */
+export type RuleCheck = (rules: readonly Rule[]) => readonly { readonly rule: string; readonly problem: string }[]
+
 /** Reads a policy file. A faulty one is refused whole: RejectedError names every fault with line and column. */
-export function readPolicyDocument(yaml: string): PolicyContents {
+export function readPolicyDocument(yaml: string, ruleFaults: RuleCheck = () => []): PolicyContents {
   const lines = new LineCounter()
   const document = parseDocument(yaml, { lineCounter: lines, uniqueKeys: true })
   const at = (offset: number) => {
@@ -153,7 +156,9 @@ export function readPolicyDocument(yaml: string): PolicyContents {
   const raw = plain(document)
   const parsed = PolicyFile.safeParse(raw)
   const broken = parsed.success ? [] : parsed.error.issues.flatMap(toFaults)
-  const faults = [...broken, ...(parsed.success ? contradictions(parsed.data) : contradictionsInTheRest(raw, broken))]
+  const faults = parsed.success
+    ? [...contradictions(parsed.data), ...patternFaults(parsed.data, ruleFaults)]
+    : [...broken, ...contradictionsInTheRest(raw, broken)]
   if (faults.length > 0 || !parsed.success) {
     const placed = faults.map((fault) => ({ fault, offset: offsetOf(document, fault) }))
     throw refusal(
@@ -229,6 +234,12 @@ function contradictionsInTheRest(raw: unknown, broken: readonly Fault[]): readon
     return { ...fault, path: [section, ...(origin === undefined ? [] : [origin]), ...steps] }
   })
 }
+
+const patternFaults = ({ rules }: PolicyFile, ruleFaults: RuleCheck): readonly Fault[] =>
+  ruleFaults(rules.map(toRule)).map(({ rule, problem }) => {
+    const index = rules.findIndex(({ id }) => id === rule)
+    return { path: ['rules', index, 'when', 'pattern'], problem }
+  })
 
 /** What each part says about the others, and gets wrong. `known` are the names that exist, sound or not. */
 function contradictions(file: PolicyFile, known: Named = file): readonly Fault[] {

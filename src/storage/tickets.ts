@@ -91,6 +91,29 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
       return rows.map(toTicket)
     },
 
+    async unattended() {
+      const rows = await read
+        .selectFrom('tickets')
+        .select(['id', 'status'])
+        .where('workspace_id', '=', workspace)
+        .where('status', '<>', sql.lit('resolved'))
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('slack_posts')
+                .select('key')
+                .whereRef('slack_posts.workspace_id', '=', 'tickets.workspace_id')
+                .whereRef('slack_posts.ticket_id', '=', 'tickets.id'),
+            ),
+          ),
+        )
+        .orderBy('number')
+        .execute()
+      const idsOf = (undecided: boolean) =>
+        rows.filter(({ status }) => (status === 'received') === undecided).map(({ id }) => ticketId(id))
+      return { undecided: idsOf(true), unshown: idsOf(false) }
+    },
+
     async openOfAccount(id) {
       const { count } = await read
         .selectFrom('tickets')

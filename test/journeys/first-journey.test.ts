@@ -139,3 +139,17 @@ test('the same webhook twice is one ticket with one card', async () => {
   expect(await house.app.tickets.open()).toHaveLength(1)
   expect(house.slack.ledger.visible('C0MONEY')).toHaveLength(1)
 })
+
+test('a ticket whose job got lost is decided and shown at the next start', async () => {
+  const house = await openHouse('sqlite')
+  const ticket = await house.arrives(...BILLING)
+  await house.app.database.write(async (tx) => {
+    await tx.deleteFrom('slack_posts').execute()
+    await tx.deleteFrom('jobs').execute()
+    await tx.updateTable('tickets').set({ status: 'received', team: null }).execute()
+  })
+
+  await house.restart()
+
+  expect(await house.becomes(ticket, ({ status }) => status === 'offered')).toMatchObject({ team: 'money' })
+})
