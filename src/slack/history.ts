@@ -64,7 +64,8 @@ export function channelHistory(web: Pick<SlackWeb, 'history' | 'identity'>): His
       cursor = page.cursor
       if (!cursor) return { ok: true, copiesOf: (key) => (copies.get(key) ?? []).toSorted(byTs) }
     }
-    return { ok: false, fate: 'later', error: `more than ${MOST_PAGES} pages of history` }
+    // It only grows, so asking again does not help.
+    return { ok: false, fate: 'content', error: `more than ${MOST_PAGES} pages of history` }
   }
 }
 

@@ -297,7 +297,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
 
   async function unreadable(post: SlackPost, failure: Failure, since: Timestamp): Promise<'again' | Timestamp> {
     const { ticketId, target, urgent } = post
-    const never = failure.fate === 'place' || failure.error === 'missing_scope'
+    const never = !mayPass(failure) || failure.error === 'missing_scope'
     const waited = msBetween(since, clock.now()) >= timings.unreadableMs
     if (!waited || !(urgent || never)) return soon(post.key, failure)
     log.error({ ticketId, target, error: failure.error }, 'history cannot be read; posting again without looking')
@@ -401,7 +401,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
 
     crashPoint('outbox.before-sweep')
     const read = await readHistory(post)
-    if (!read.ok && read.fate !== 'place') return soon(key, read)
+    if (!read.ok && mayPass(read)) return soon(key, read)
     const clean = read.ok ? await keepOne(post, read.copiesOf(key)) : true
     if (!clean) return soon(key, { ok: false, fate: 'later', error: 'a copy is still there' })
     failures.delete(key)
@@ -418,8 +418,8 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
     if (!conversation.ok) return false
     const { channel } = conversation
     const [first] = copies
-    if (state === 'dead' && first !== undefined && (await posts.adopt(key, { ts: first, channel }))) {
-      await queue.enqueue({ kind: post.kind === 'page' ? 'page' : 'announce', ticketId: post.ticketId })
+    if (state === 'dead' && first !== undefined) {
+      await posts.adopt(key, { ts: first, channel })
       return false
     }
     if (state === 'posted' && post.ts !== undefined) {

@@ -18,6 +18,21 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
     await enqueue(tx, job, { priority: post.urgent ? LANES.urgent : LANES.ordinary })
   }
 
+  /** The card that was shown instead still has its buttons, at the same version of the ticket. */
+  async function drawOthersAnew(tx: Tx, { key, kind, ticket_id: id }: Row): Promise<void> {
+    const others = await tx
+      .updateTable('slack_posts')
+      .set({ sent_version: null })
+      .where('workspace_id', '=', workspace)
+      .where('ticket_id', '=', id)
+      .where('kind', '=', kind)
+      .where('state', '=', 'posted')
+      .where('key', '!=', key)
+      .returning('key')
+      .execute()
+    for (const { key: postKey } of others) await enqueue(tx, { kind: 'deliver', postKey })
+  }
+
   return {
     intend: ({ key, kind, ticketId, target, urgent }, at) =>
       write(async (tx) => {
@@ -103,12 +118,14 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
 
     adopt: (key, { ts, channel }) =>
       write(async (tx) => {
-        const adopted = await row(tx, key)
-          .set({ state: 'posted', ts, channel, lease_until: null, not_before: null, last_error: null })
-          .where('state', '!=', 'gone')
-          .where((is) => is.or([is('ts', 'is', null), is('ts', '=', ts)]))
-          .returning('key')
-          .executeTakeFirst()
+        const unlessAnother = row(tx, key).where((is) => is.or([is('ts', 'is', null), is('ts', '=', ts)]))
+        const found = { state: 'posted', ts, channel, lease_until: null, not_before: null, last_error: null }
+        const revived = await unlessAnother.set(found).where('state', '=', 'dead').returningAll().executeTakeFirst()
+        if (revived) {
+          await drawOthersAnew(tx, revived)
+          return true
+        }
+        const adopted = await unlessAnother.set(found).where('state', '!=', 'gone').returning('key').executeTakeFirst()
         return adopted !== undefined
       }),
 

@@ -147,7 +147,7 @@ export async function outboxStage(
 
     async record(id, event) {
       const at = clock.now()
-      const moved = await tickets.record(await tickets.get(id), [{ ...event, at } as TicketEvent])
+      const moved = await tickets.record(await tickets.get(id), [{ ...event, at }])
       if (!moved) throw new Error('The event was not recorded.')
       return moved
     },

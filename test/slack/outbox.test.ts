@@ -437,6 +437,30 @@ describe('refusals', () => {
     expect(stage.lines.filter(({ level }) => level === 'error').length).toBeGreaterThan(0)
   })
 
+  test('a card that was given up and turns up after all takes the buttons back from triage', async () => {
+    const lost: string[] = []
+    await open({
+      between: (web) => ({
+        ...web,
+        async post(channel, message) {
+          const said = await web.post(channel, message)
+          if (channel !== MONEY || !said.ok) return said
+          lost.push(said.ts)
+          return { ok: false, fate: 'place', error: 'channel_not_found' }
+        },
+      }),
+    })
+    const ticket = await stage.routed({ team: 'money' })
+    await stage.start()
+    await stage.atRest()
+    const [post] = (await stage.postsOf(ticket.id)).filter(({ target }) => target === MONEY)
+    await stage.outbox.seen({ channel: MONEY, ts: lost[0] ?? '', key: post?.key, byUs: true })
+    await stage.atRest()
+
+    expect(stage.actionable(ticket).map(({ channel }) => channel)).toEqual([MONEY])
+    expect(stage.cards(ticket)).toHaveLength(2)
+  })
+
   test('blocks Slack does not take become plain words, and an alarm', async () => {
     let refusals = 0
     await open({
