@@ -18,8 +18,14 @@ export type HouseSettings = z.infer<typeof HouseSettings>
 
 /** What it takes to be a Slack app; all of it or nothing. */
 export const SlackSettings = z.object({
-  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must start with xoxb- (OAuth & Permissions page of your Slack app)').optional(),
-  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must start with xapp- (Basic Information, App-Level Tokens)').optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .startsWith('xoxb-', 'must start with xoxb- (OAuth & Permissions page of your Slack app)')
+    .optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .startsWith('xapp-', 'must start with xapp- (Basic Information, App-Level Tokens)')
+    .optional(),
   SLACK_SIGNING_SECRET: z.string().min(16, 'is too short (Basic Information, Signing Secret)').optional(),
   SLACK_API_URL: z.url().endsWith('/', 'must end with /').default('https://slack.com/api/'),
 })
@@ -33,7 +39,9 @@ export function readSettings<Shape extends z.ZodRawShape>(
   environment: Readonly<Record<string, string | undefined>>,
   schema: z.ZodObject<Shape>,
 ): z.infer<z.ZodObject<Shape>> {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
