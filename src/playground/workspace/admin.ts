@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
+import type { SlackWorkspace } from './contract.ts'
 import type { Matcher } from './eyes.ts'
 import { FAULT_KINDS } from './faults.ts'
 import type { VisibleMessage } from './ledger.ts'
@@ -7,7 +8,6 @@ import type { Fields } from './model.ts'
 import { readSent } from './read-sent.ts'
 import type { Site } from './site.ts'
 import type { UserView } from './user-view.ts'
-import type { SlackWorkspace } from './workspace.ts'
 
 const Plan = z.strictObject({
   seed: z.number(),

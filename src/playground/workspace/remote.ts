@@ -1,11 +1,11 @@
 import { type Changes, changes } from './changes.ts'
+import type { SlackWorkspace } from './contract.ts'
 import type { Outcome } from './delivery.ts'
 import type { SeenView } from './eyes.ts'
 import type { FaultKind, FaultPlan } from './faults.ts'
 import type { Submission } from './gestures.ts'
 import type { CallRecord, DeliveryRecord, FailureSeen, Flagged, Posting, VisibleMessage } from './ledger.ts'
 import type { Fields } from './model.ts'
-import type { SlackWorkspace } from './workspace.ts'
 
 /** A message by where it is, the newest that shows a text, or the view open now. */
 type RemoteTarget = VisibleMessage | { readonly channel: string; readonly ts: string } | string

@@ -2,80 +2,23 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { answerAdmin } from './admin.ts'
 import { changes } from './changes.ts'
-import { delivery, type Outcome } from './delivery.ts'
+import type { SlackWorkspace, WorkspaceOptions } from './contract.ts'
+import { delivery } from './delivery.ts'
 import { announce } from './events.ts'
-import { type Fault, type FaultKind, type FaultPlan, faults } from './faults.ts'
-import { type Ledger, recorder } from './ledger.ts'
+import { faults } from './faults.ts'
+import { recorder } from './ledger.ts'
 import { addMember } from './methods/conversations.ts'
-import type { ChannelSeed, Fields, PersonSeed, UserGroupSeed } from './model.ts'
-import { type RateLimits, rateLimiter } from './rate-limits.ts'
+import { rateLimiter } from './rate-limits.ts'
 import { readSent } from './read-sent.ts'
 import { respond } from './response-url.ts'
 import { DEFAULT_SCOPES } from './scopes.ts'
 import type { Site } from './site.ts'
-import { type SocketMode, socketMode } from './socket-mode.ts'
-import { type UserView, userView } from './user-view.ts'
+import { socketMode } from './socket-mode.ts'
+import { userView } from './user-view.ts'
 import { answerCall, type WebApi } from './web-api.ts'
 import { channelNamed, findPerson, type Identity, newWorld } from './world.ts'
 
-export interface WorkspaceOptions {
-  readonly people: readonly PersonSeed[]
-  readonly channels: readonly ChannelSeed[]
-  readonly userGroups?: readonly UserGroupSeed[]
-  readonly signingSecret: string
-  readonly appId?: string
-  readonly teamId?: string
-  readonly teamDomain?: string
-  readonly botName?: string
-  readonly botUserId?: string
-  readonly botId?: string
-  readonly botToken?: string
-  readonly appToken?: string
-  /** What the app was granted; everything Waybill could ask for when left out. */
-  readonly scopes?: readonly string[]
-  /** Where signed deliveries go while no Socket Mode connection is open. */
-  readonly eventsUrl?: string
-  /** Milliseconds since 1970; governs timestamps, triggers, history lag, rate limits, never waiting. */
-  readonly now?: () => number
-  readonly historyLagMs?: number
-  readonly rateLimits?: RateLimits
-  readonly faults?: FaultPlan
-  /** Whether the app hears of its own messages; true when left out. */
-  readonly echo?: boolean
-  /** How long the app may take to acknowledge; Slack's 3,000 when left out. */
-  readonly ackTimeoutMs?: number
-  readonly eventRetryDelaysMs?: readonly number[]
-  readonly port?: number
-}
-
-export interface SlackWorkspace {
-  /** `http://127.0.0.1:<port>`; the Web API is under `/api/`. */
-  readonly url: string
-  /** What an app needs to connect: base URL with its trailing slash, tokens, secret, ids. */
-  readonly app: Identity & { readonly slackApiUrl: string }
-  readonly ledger: Ledger
-  readonly socket: Pick<SocketMode, 'connections' | 'refresh' | 'cut' | 'freeze'>
-  /** Deliveries under way, retries included. */
-  readonly pendingDeliveries: number
-  as(who: string): UserView
-  until<T>(condition: () => T | Promise<T>, timeoutMs?: number): Promise<NonNullable<T>>
-  deliverTo(url: string | undefined): void
-  /** Sends the app any event, wrapped and signed; `envelope` replaces parts of the wrapping, such as `event_id`. */
-  announce(event: Fields, envelope?: Fields): Promise<Outcome>
-  setFaults(plan: FaultPlan | undefined): void
-  failNext(method: string, kind: FaultKind, detail?: Partial<Fault>): void
-  down(isDown: boolean): void
-  /** Makes every token worthless, or good again. */
-  revoke(error: 'account_inactive' | 'token_revoked' | 'invalid_auth' | undefined): void
-  deactivate(who: string): void
-  archive(channel: string): void
-  /** Takes somebody (the bot by its name) out of a channel, without an event, or brings them in. */
-  kick(who: string, channel: string): void
-  invite(who: string, channel: string): void
-  /** Forgets everything, the ledger too, and goes on with the people and channels it began with. */
-  reset(): void
-  close(): Promise<void>
-}
+export type { SlackWorkspace, WorkspaceOptions } from './contract.ts'
 
 /** Starts a Slack workspace on 127.0.0.1. It keeps nothing on disk. */
 export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWorkspace> {
