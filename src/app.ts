@@ -125,12 +125,25 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
         appToken: settings.SLACK_APP_TOKEN,
         signingSecret: settings.SLACK_SIGNING_SECRET,
         apiUrl: settings.SLACK_API_URL,
-        ...{ tickets, directory, policies, accounts, inbox, posts, queue, clock, log, timings },
+        tickets,
+        directory,
+        policies,
+        accounts,
+        inbox,
+        posts,
+        queue,
+        clock,
+        log,
+        timings,
       })
     : undefined
   const http = httpServer({
     connectors: connectors(settings),
-    ...{ inbox, tickets, slack: slack?.handle, clock, log },
+    inbox,
+    tickets,
+    slack: slack?.handle,
+    clock,
+    log,
   })
 
   const handlers: JobHandlers = {

@@ -41,8 +41,6 @@ export type TicketEvent = { readonly at: Timestamp; readonly by: string } & (
   | { readonly type: 'undone'; readonly takenBack: number; readonly move: string; readonly restored: Placement }
 )
 
-export type TicketEventType = TicketEvent['type']
-
 /** An event as it stands in the log: `version` is the ticket's version right after it. */
 export type RecordedEvent = TicketEvent & { readonly version: number }
 

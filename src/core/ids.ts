@@ -3,7 +3,6 @@ type Branded<Name extends string> = string & { readonly [brand]: Name }
 
 export type WorkspaceId = Branded<'WorkspaceId'>
 export type TicketId = Branded<'TicketId'>
-export type MessageId = Branded<'MessageId'>
 export type PersonId = Branded<'PersonId'>
 export type TeamId = Branded<'TeamId'>
 export type AccountId = Branded<'AccountId'>
@@ -11,7 +10,6 @@ export type CustomerId = Branded<'CustomerId'>
 
 export const workspaceId = (text: string) => text as WorkspaceId
 export const ticketId = (text: string) => text as TicketId
-export const messageId = (text: string) => text as MessageId
 export const personId = (text: string) => text as PersonId
 export const teamId = (text: string) => text as TeamId
 export const accountId = (text: string) => text as AccountId

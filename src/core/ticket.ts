@@ -84,8 +84,6 @@ export interface Undoable {
 /** The text the voices read. */
 export const textOf = ({ subject, body }: Pick<Ticket, 'subject' | 'body'>): string => `${subject}\n\n${body}`
 
-export const isOpen = ({ status }: Pick<Ticket, 'status'>): boolean => status !== 'resolved'
-
 /** Every part by name, so that one that is missing (as in stored JSON) comes out as undefined and overwrites. */
 export function placementOf(ticket: Placement): Placement {
   const { status, team, assignee, topic, priority, escalation, reassignments, declinedBy } = ticket
