@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import * as z from 'zod'
 import type { Account, Customer } from '../core/customer.ts'
+import { isFreeMail } from '../core/free-mail.ts'
 import { accountId, customerId, personId } from '../core/ids.ts'
 import { RejectedError } from '../errors.ts'
 import type { AccountStore } from '../ports.ts'
@@ -12,12 +13,16 @@ const Id = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, 'use lower-case letters, di
 const Domain = z
   .string()
   .regex(/^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, 'is not a domain')
+  .refine((domain) => !isFreeMail(domain), 'anybody can have an address there; name people under emails instead')
 const Row = z.object({
   id: Id,
   name: z.string().min(1, 'is empty'),
   tier: z.string().min(1, 'is empty'),
   domains: z.array(Domain).default([]),
-  owner: z.union([z.literal(''), Id], 'use the id of a person in the policy file').optional(),
+  owner: z
+    .string()
+    .regex(/^(?:[a-z0-9][a-z0-9_-]*)?$/, 'use the id of a person in the policy file')
+    .optional(),
   value: z
     .string()
     .regex(/^\d{0,15}$/, 'write whole euros, digits only')
@@ -91,7 +96,7 @@ function readCsv(csvText: string, delimiter: string) {
     }) as unknown as readonly { readonly record: Record<string, string>; readonly info: { readonly lines: number } }[]
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw refusal([`line ${String(error['lines'] ?? 1)}: ${error.message}`])
+    throw refusal([`line ${Number(error.lines ?? 1)}: ${error.message}`])
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import type { Account, Customer } from '../core/customer.ts'
+import { isFreeMail } from '../core/free-mail.ts'
 import { accountId, customerId, type PersonId } from '../core/ids.ts'
 import type { AccountStore } from '../ports.ts'
 import type { Database, Tx } from './database.ts'
-import { isFreeMail } from './free-mail.ts'
 
 export function accountStore({ read, write, workspace }: Database): AccountStore {
   async function account(id: string): Promise<Account | undefined> {

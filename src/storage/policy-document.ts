@@ -3,12 +3,12 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import * as z from 'zod'
 import { PRIORITIES, RISK_FLAGS } from '../core/classification.ts'
 import type { Account, Customer } from '../core/customer.ts'
+import { isFreeMail } from '../core/free-mail.ts'
 import { accountId, customerId, personId, teamId } from '../core/ids.ts'
 import type { Person, SkillLevel, Team } from '../core/person.ts'
 import { clashingRows, nameRow, type Policy, type Rule } from '../core/policy.ts'
 import { ALWAYS, type Span, WEEKDAYS, type WorkingHours } from '../core/working-hours.ts'
 import { RejectedError } from '../errors.ts'
-import { isFreeMail } from './free-mail.ts'
 
 /** Everything a policy file says, still without a version. */
 export interface PolicyContents {
