@@ -1,47 +1,19 @@
 import { LANES } from '../core/jobs.ts'
 import type { Ticket } from '../core/ticket.ts'
-import { MINUTE, msBetween, plusMs, SECOND, type Timestamp } from '../core/time.ts'
+import { MINUTE, msBetween, plusMs, type Timestamp } from '../core/time.ts'
 import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
 import { inTurn } from '../lib/in-turn.ts'
 import type { Clock, Courier, JobQueue, Log, PostOutcome, PostStore, SlackPost, TicketStore } from '../ports.ts'
+import { conversations } from './conversations.ts'
+import { type Draw, edits } from './edits.ts'
 import { channelHistory, type HistoryRead } from './history.ts'
-import { duplicateStub, keyOfMessage, marked, minimal } from './post-key.ts'
-import type { Answer, Failure, Message, SlackWeb } from './web.ts'
+import { OUTBOX_TIMINGS, type OutboxTimings } from './outbox-timings.ts'
+import { earliest, latest, patience } from './patience.ts'
+import { keyOfMessage, marked, minimal } from './post-key.ts'
+import { removeCopy } from './remove-copy.ts'
+import { type Answer, type Failure, type Message, mayPass, type SlackWeb } from './web.ts'
 
-/** All in milliseconds. */
-export interface OutboxTimings {
-  /** What the web client waits for an answer; a claim is not used when less than this is left of its lease. */
-  readonly timeoutMs: number
-  readonly leaseMs: number
-  /** From the moment a post became uncertain to the first look at the history that may prove it is not there. */
-  readonly quarantineMs: number
-  readonly urgentQuarantineMs: number
-  /** From the first ambiguity to each sweep for second copies. */
-  readonly sweepsMs: readonly number[]
-  /** A card is edited at most this often. */
-  readonly coalesceMs: number
-  /** First pause after a failure; it doubles six times. */
-  readonly retryMs: number
-  /** After this long without a readable history an urgent post, or one nobody can ever look for, is tried again. */
-  readonly unreadableMs: number
-  /** Pause when the token does not work: an operator has to act. */
-  readonly tokenMs: number
-}
-
-export const OUTBOX_TIMINGS: OutboxTimings = {
-  timeoutMs: 10 * SECOND,
-  leaseMs: 15 * SECOND,
-  quarantineMs: 20 * SECOND,
-  urgentQuarantineMs: 0,
-  sweepsMs: [1, 5, 30, 120, 1440].map((minutes) => minutes * MINUTE),
-  coalesceMs: 1_200,
-  retryMs: SECOND,
-  unreadableMs: MINUTE,
-  tokenMs: 10 * MINUTE,
-}
-
-/** The picture of a ticket for one post, its first block marked; `undefined` when it is not posted and not wanted any more. */
-export type Draw = (post: SlackPost, ticket: Ticket) => Promise<Message | undefined>
+export { OUTBOX_TIMINGS, type OutboxTimings } from './outbox-timings.ts'
 
 /** One of the app's own messages, as an event of Slack reported it. */
 export interface Echo {
@@ -75,7 +47,6 @@ export interface OutboxParts {
 
 /** Clocks of ours and of Slack may differ by this much. */
 const SKEW_MS = 2 * MINUTE
-const MOST_DOUBLINGS = 6
 const MOST_AT_ONCE = 1_000
 
 /**
@@ -85,13 +56,11 @@ const MOST_AT_ONCE = 1_000
 export function courier({ posts, tickets, queue, web, draw, clock, log, timings: asked }: OutboxParts): Outbox {
   const timings = { ...OUTBOX_TIMINGS, ...asked }
   const turns = inTurn()
-  const failures = new Map<string, number>()
-  const editedAt = new Map<string, Timestamp>()
+  const waits = patience(clock, log, timings)
+  const cards = edits({ posts, tickets, web, draw, clock, log, timings, patience: waits })
+  const conversationOf = conversations(web)
   /** Channel -> when Slack will listen again. */
   const pausedUntil = new Map<string, Timestamp>()
-  /** Post -> not edited before. */
-  const heldUntil = new Map<string, Timestamp>()
-  const dms = new Map<string, string>()
   const history = channelHistory(web)
 
   return {
@@ -156,7 +125,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
 
   async function send(post: SlackPost): Promise<'again' | Timestamp> {
     const now = clock.now()
-    const from = later(post.notBefore, pauseOf(post))
+    const from = latest(post.notBefore, pauseOf(post))
     if (from && from > now) return from
 
     const ticket = await tickets.get(post.ticketId)
@@ -206,7 +175,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
       case 'later':
         if (answer.retryAfterMs) pausedUntil.set(target, plusMs(clock.now(), answer.retryAfterMs))
         if (attempt >= 8) log.error({ ticketId, target, error, attempt }, 'a card cannot be posted')
-        return { state: 'pending', error, notBefore: plusMs(clock.now(), retryAfter(answer, attempt)) }
+        return { state: 'pending', error, notBefore: plusMs(clock.now(), waits.pauseMs(answer, attempt)) }
       case 'token':
         log.error({ error }, 'Slack does not accept our token; cards wait until it is replaced')
         return { state: 'pending', error, notBefore: plusMs(clock.now(), timings.tokenMs) }
@@ -244,17 +213,6 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
     return plusMs(until, (Number.parseInt(key.slice(0, 4), 16) / 0xffff) * timings.retryMs)
   }
 
-  async function conversationOf({ kind, target, channel }: SlackPost): Promise<Answer<{ channel: string }>> {
-    if (kind === 'card') return { ok: true, channel: target }
-    const known = channel ?? dms.get(target)
-    if (known) return { ok: true, channel: known }
-    const opened = await web.openDm(target)
-    if (opened.ok) dms.set(target, opened.channel)
-    // Opening a conversation shows nobody anything, so doing it again does no harm.
-    else if (opened.fate === 'maybe') return { ...opened, fate: 'later' }
-    return opened
-  }
-
   // Sending
 
   async function expire({ leaseUntil }: SlackPost): Promise<'again' | Timestamp> {
@@ -276,12 +234,12 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
     const read = await readHistory(post)
     crashPoint('outbox.after-reconcile')
     if (!read.ok) return unreadable(post, read, since)
-    failures.delete(post.key)
+    waits.forget(post.key)
     const [first] = read.copiesOf(post.key)
     if (first === undefined) return release(post)
 
     const conversation = await conversationOf(post)
-    if (!conversation.ok) return soon(post.key, conversation)
+    if (!conversation.ok) return waits.soon(post.key, conversation)
     crashPoint('outbox.before-adopt')
     await posts.adopt(post.key, { ts: first, channel: conversation.channel })
     crashPoint('outbox.after-adopt')
@@ -299,7 +257,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
     const { ticketId, target, urgent } = post
     const never = !mayPass(failure) || failure.error === 'missing_scope'
     const waited = msBetween(since, clock.now()) >= timings.unreadableMs
-    if (!waited || !(urgent || never)) return soon(post.key, failure)
+    if (!waited || !(urgent || never)) return waits.soon(post.key, failure)
     log.error({ ticketId, target, error: failure.error }, 'history cannot be read; posting again without looking')
     return release(post)
   }
@@ -314,79 +272,9 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
 
   async function keepUp(post: SlackPost): Promise<'again' | Timestamp | undefined> {
     const forSweep = await sweep(post)
-    const forEdit = await edit(post)
+    const forEdit = await cards.keepUpToDate(post)
     if (forEdit === 'again' || forSweep === 'again') return 'again'
-    return earlier(forSweep, forEdit)
-  }
-
-  /** Shows the latest version. Edits may be repeated freely; the last one to land always shows what is true. */
-  async function edit(post: SlackPost): Promise<'again' | Timestamp | undefined> {
-    const { key, ts, channel } = post
-    if (ts === undefined || channel === undefined) return undefined
-    const ticket = await tickets.get(post.ticketId)
-    if (post.sentVersion === ticket.version) return undefined
-    const last = editedAt.get(key)
-    const from = later(last && plusMs(last, timings.coalesceMs), heldUntil.get(key))
-    if (from && from > clock.now()) return from
-
-    const answer = await show(post, ticket, { channel, ts })
-    if (answer.ok) return 'again'
-    switch (answer.fate) {
-      case 'maybe':
-        // It may land after a later edit and hide it, so the sweeps show the card again.
-        await posts.doubt(key, clock.now())
-        return holdEdit(key, soon(key, answer))
-      case 'later':
-        return holdEdit(key, soon(key, answer))
-      case 'token':
-        log.error({ error: answer.error }, 'Slack does not accept our token; cards are not brought up to date')
-        return holdEdit(key, plusMs(clock.now(), timings.tokenMs))
-      case 'missing':
-      case 'place':
-      case 'content':
-        log.warn({ ticketId: post.ticketId, error: answer.error }, 'a card cannot be edited any more')
-        await posts.markGone(key, answer.error)
-        return 'again'
-    }
-  }
-
-  async function show(
-    post: SlackPost,
-    ticket: Ticket,
-    { channel, ts }: { readonly channel: string; readonly ts: string },
-  ): Promise<Answer<object>> {
-    const { key, attempt } = post
-    const picture = await draw(post, ticket)
-    if (!picture) {
-      await posts.shown(key, ticket.version)
-      return { ok: true }
-    }
-    crashPoint('outbox.before-edit')
-    noteEdit(key)
-    let answer = await web.update(channel, ts, marked(picture, key, attempt))
-    if (!answer.ok && answer.fate === 'content') {
-      log.error({ ticketId: ticket.id, error: answer.error }, 'Slack refused an edit; the card is shown in plain words')
-      answer = await web.update(channel, ts, marked(minimal(picture.text, key), key, attempt))
-    }
-    crashPoint('outbox.after-edit')
-    if (!answer.ok) return answer
-    forget(key)
-    await posts.shown(key, ticket.version)
-    crashPoint('outbox.after-shown')
-    // Read again: if the ticket moved on while Slack was working, this edit may have landed over a newer one.
-    return answer
-  }
-
-  function noteEdit(key: string): void {
-    const now = clock.now()
-    if (editedAt.size > 1_000)
-      for (const [old, at] of editedAt) if (msBetween(at, now) > timings.coalesceMs) editedAt.delete(old)
-    editedAt.set(key, now)
-  }
-
-  function holdEdit(key: string, until: Timestamp): Timestamp {
-    heldUntil.set(key, until)
-    return until
+    return earliest(forSweep, forEdit)
   }
 
   // Sweeps
@@ -401,10 +289,10 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
 
     crashPoint('outbox.before-sweep')
     const read = await readHistory(post)
-    if (!read.ok && mayPass(read)) return soon(key, read)
+    if (!read.ok && mayPass(read)) return waits.soon(key, read)
     const clean = read.ok ? await keepOne(post, read.copiesOf(key)) : true
-    if (!clean) return soon(key, { ok: false, fate: 'later', error: 'a copy is still there' })
-    failures.delete(key)
+    if (!clean) return waits.soon(key, { ok: false, fate: 'later', error: 'a copy is still there' })
+    waits.forget(key)
     const done = due.filter((at) => at <= clock.now()).length
     await posts.swept(key, done)
     crashPoint('outbox.after-sweep')
@@ -423,74 +311,31 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
       return false
     }
     if (state === 'posted' && post.ts !== undefined) {
-      const shown = await show(post, await tickets.get(post.ticketId), { channel, ts: post.ts })
+      const shown = await cards.show(post)
       if (!shown.ok && mayPass(shown)) return false
       if (!shown.ok) await posts.markGone(key, shown.error)
     }
     let clean = true
     for (const ts of copies) {
-      if (ts !== post.ts && !(await removeCopy(post, { channel, ts }))) clean = false
+      if (ts !== post.ts && !(await removeCopy(web, post, { channel, ts }))) clean = false
     }
     return clean
   }
 
   async function removeUnlessKept(key: string, copy: { readonly channel: string; readonly ts: string }): Promise<void> {
     const post = await posts.get(key)
-    if (post && post.ts !== copy.ts) await removeCopy(post, copy)
+    if (post && post.ts !== copy.ts) await removeCopy(web, post, copy)
     if (post) await wake(post, plusMs(clock.now(), timings.sweepsMs[0] ?? 0))
   }
-
-  async function removeCopy(
-    post: SlackPost,
-    { channel, ts }: { readonly channel: string; readonly ts: string },
-  ): Promise<boolean> {
-    const replies = await web.hasReplies(channel, ts)
-    if (!replies.ok && replies.fate === 'missing') return true
-    if (!replies.ok && mayPass(replies)) return false
-    crashPoint('outbox.before-delete')
-    const answered = !replies.ok || replies.replied
-    const removed = answered ? undefined : await web.remove(channel, ts)
-    crashPoint('outbox.after-delete')
-    if (removed?.ok || (removed && removed.fate === 'missing')) return true
-    if (removed && !refusesDeletion(removed) && mayPass(removed)) return false
-    const known = await web.identity()
-    const stub = duplicateStub(post.key, known.ok && post.ts ? linkTo(known.url, channel, post.ts) : undefined)
-    const replaced = await web.update(channel, ts, stub)
-    crashPoint('outbox.after-stub')
-    return replaced.ok || replaced.fate === 'missing'
-  }
-
-  // Times and names
 
   function wake({ key, urgent }: SlackPost, runAt: Timestamp): Promise<void> {
     const priority = urgent ? LANES.urgent : LANES.ordinary
     return queue.enqueue({ kind: 'deliver', postKey: key }, { runAt, priority })
   }
-
-  function soon(key: string, failure: Failure): Timestamp {
-    const count = (failures.get(key) ?? 0) + 1
-    failures.set(key, count)
-    log.debug({ key, error: failure.error, failures: count }, 'Slack will be asked again')
-    return plusMs(clock.now(), retryAfter(failure, count))
-  }
-
-  function retryAfter({ retryAfterMs }: Failure, attempt: number): number {
-    return retryAfterMs ?? timings.retryMs * 2 ** Math.min(attempt - 1, MOST_DOUBLINGS)
-  }
-
-  function forget(key: string): void {
-    failures.delete(key)
-    heldUntil.delete(key)
-  }
 }
 
 const CONTENT = 'content: '
 const isContentError = (error: string | undefined): boolean => error?.startsWith(CONTENT) ?? false
-
-const mayPass = ({ fate }: Failure): boolean => fate === 'maybe' || fate === 'later' || fate === 'token'
-
-const refusesDeletion = ({ error }: Failure): boolean =>
-  ['cant_delete_message', 'compliance_exports_prevent_deletion'].includes(error)
 
 /** Nobody looks for copies in an outbox that believes there are none. */
 const looksForCopies = (): boolean => !isPlanted('no-sweep') && !isPlanted('retry-on-ambiguity')
@@ -500,12 +345,3 @@ const keyOfEcho = ({ key, blockId }: Echo): string | undefined =>
     blockId,
     metadata: key === undefined ? undefined : { event_type: 'waybill_card', event_payload: { k: key } },
   })
-
-/** Address of a message; `url` is the workspace's, with a slash at the end. */
-export const linkTo = (url: string, channel: string, ts: string): string =>
-  `${url}archives/${channel}/p${ts.replace('.', '')}`
-
-const later = (a: Timestamp | undefined, b: Timestamp | undefined): Timestamp | undefined =>
-  a && b && a > b ? a : (b ?? a)
-const earlier = (a: Timestamp | undefined, b: Timestamp | undefined): Timestamp | undefined =>
-  a && b && a < b ? a : (b ?? a)

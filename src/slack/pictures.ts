@@ -6,10 +6,10 @@ import { context } from './cards/blocks.ts'
 import { renderCard, renderMoved, renderPage } from './cards/card.ts'
 import type { CardView } from './cards/card-view.ts'
 import { renderStoodDown } from './cards/stood-down.ts'
+import type { Draw } from './edits.ts'
 import { type Home, homeOf } from './home.ts'
-import { type Draw, linkTo } from './outbox.ts'
 import { blockIdOf } from './post-key.ts'
-import type { Message, SlackWeb } from './web.ts'
+import { linkTo, type Message, type SlackWeb } from './web.ts'
 
 /** Chooses and draws the picture of a ticket for one post, from what is true now. */
 export function pictures(parts: {

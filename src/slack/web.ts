@@ -34,6 +34,9 @@ export interface Failure {
   readonly retryAfterMs?: number
 }
 
+/** Whether the same call may succeed another time. */
+export const mayPass = ({ fate }: Failure): boolean => fate === 'maybe' || fate === 'later' || fate === 'token'
+
 export type Answer<Result> = ({ readonly ok: true } & Result) | Failure
 
 /** A message as history shows it. */
@@ -57,6 +60,10 @@ export interface Identity {
   /** Address of the workspace, with a slash at the end; empty when Slack did not say. */
   readonly url: string
 }
+
+/** Address of a message; `url` is the workspace's. */
+export const linkTo = (url: Identity['url'], channel: string, ts: string): string =>
+  `${url}archives/${channel}/p${ts.replace('.', '')}`
 
 /** The few Web API methods the outbox needs. Each makes one HTTP request at most and never rejects. */
 export interface SlackWeb {
