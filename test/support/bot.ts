@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { buildApp, Settings } from '../../src/app.ts'
 import { readSettings } from '../../src/config.ts'
@@ -9,6 +10,8 @@ import type { Orders } from './bot-process.ts'
  * The real app in a process of its own, for runs that kill it. The first line of stdin says what to do; `memory` asks for the
  * memory in use. Started by `startBot`.
  */
+flushCompileCache() // one that is killed would leave nothing for the next
+
 const input = createInterface({ input: process.stdin })
 const [line] = (await once(input, 'line')) as [string]
 const { environment, timings, policy, crashAt, pauseAt, bugs, shared } = JSON.parse(line) as Orders

@@ -28,7 +28,7 @@ export function findCrashPoints(source: string): readonly CrashPoint[] {
 /** A file named after one database is never loaded to any effect on the other. */
 function databasesOf(file: string): readonly DatabaseKind[] {
   const name = basename(file)
-  if (/sqlite|group-commit/.test(name)) return ['sqlite']
+  if (/sqlite|group-commit|serving-lock/.test(name)) return ['sqlite']
   if (/postgres|graphile/.test(name)) return ['postgres']
   return ['sqlite', 'postgres']
 }

@@ -7,7 +7,7 @@ import { type Board, board } from '../support/board.ts'
 import { type BotProcess, type Orders, startBot } from '../support/bot-process.ts'
 import { type PlainSql, plainSql } from '../support/plain-sql.ts'
 import { sendWebhook } from '../support/webhooks.ts'
-import { CHANNELS, PEOPLE, policyDocument, SIGNING_SECRET, WEBHOOK_SECRET } from '../support/workplace.ts'
+import { CHANNELS, FEW_TOPICS, PEOPLE, policyDocument, SIGNING_SECRET, WEBHOOK_SECRET } from '../support/workplace.ts'
 import type { DatabaseKind } from './crash-points.ts'
 import { jobsLeft } from './queries.ts'
 
@@ -79,6 +79,8 @@ export interface Field {
   /** Sends a ticket until it is accepted, then up to two times more. */
   send(input: Omit<Input, 'acked' | 'deliveries' | 'deeds'>, extra: number): Promise<Input>
   newToken(): string
+  /** Resolves when a bot listens. */
+  awake(): Promise<unknown>
   /** Waits until nothing is left to do; what was left when `timeoutMs` were over, else undefined. */
   rest(timeoutMs: number): Promise<string | undefined>
   close(): Promise<void>
@@ -135,7 +137,7 @@ export async function openField(options: FieldOptions): Promise<Field> {
       const bot = startBot({
         environment,
         timings: { ...TIMINGS, ...options.timings },
-        ...(policy && { policy: policyDocument() }),
+        ...(policy && { policy: policyDocument({ topics: FEW_TOPICS }) }),
         ...faults,
       })
       void bot.exited.then(({ code, signal }) => {
@@ -158,6 +160,8 @@ export async function openField(options: FieldOptions): Promise<Field> {
       await bot.kill()
     },
 
+    awake: () => slack.until(() => place !== undefined, LONGEST_SENDING_MS),
+
     newToken() {
       tokens += 1
       return `T-${name}-${tokens}`
@@ -177,6 +181,7 @@ export async function openField(options: FieldOptions): Promise<Field> {
       while (!(await once())) {
         if (Date.now() > giveUpAt) throw new Error(`${token} was not taken within ${LONGEST_SENDING_MS} ms.`)
         await sleep(BETWEEN_TRIES_MS)
+        await field.awake()
       }
       input.acked = true
       for (let again = 0; again < extra; again += 1) await once()

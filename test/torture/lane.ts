@@ -23,7 +23,8 @@ const twice = (kind: FaultKind) => [[POST, kind] as const, [POST, kind] as const
 
 const HELP: readonly Help[] = [
   { points: /^queue\.(fail|postpone)/, withoutPolicy: true },
-  { points: /replay/, after: 'after-store' },
+  { points: /^slack\.replay/, after: 'slack.receive.after-store', stories: ['race', 'race', 'race'] },
+  { points: /^http\.replay/, after: 'http.webhook.after-store' },
   { points: /^outbox\.(before|after)-(adopt|reconcile)/, faults: twice('accept-then-reset') },
   { points: /^outbox\.(before|after)-release/, faults: twice('before-reset') },
   { points: /^outbox\.(before|after)-(delete|sweep|doubt)/, faults: twice('late-landing') },
@@ -77,6 +78,9 @@ export async function runLane(field: Field, { points, random, latestPass, log }:
   // Jobs fail only while there is no policy, so those points come first.
   const order = shuffled(points, random).sort((a, b) => Number(needsNoPolicy(b)) - Number(needsNoPolicy(a)))
   for (const { name: point } of order) {
+    // A bot that cannot even start would fail at every point; it is said once.
+    if (field.accidents.length > 2)
+      return { missed, stuck: [...stuck, 'bots end by themselves; the rest was not tried'] }
     const help = HELP.filter(({ points: names }) => names.test(point))
     if (await reach(point, help)) continue
     missed.push(point)
@@ -94,7 +98,7 @@ export async function runLane(field: Field, { points, random, latestPass, log }:
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       const pass = attempt === 1 ? 1 + Math.floor(random() * latestPass) : 1
       const before = help.find(({ after }) => after)?.after
-      if (before) await dieAt(field.kind === 'sqlite' ? 'inbox.store.after-commit' : 'inbox.store.after-commit', 1, [])
+      if (before) await dieAt(before, 1, help)
       if (await dieAt(point, pass, help)) return true
     }
     return false
@@ -113,8 +117,13 @@ export async function runLane(field: Field, { points, random, latestPass, log }:
     while (wanted.length < STORIES_PER_LIFE) wanted.push(one(STORY_NAMES, random))
     if (bot.running && open.size < MOST_OPEN_STORIES) for (const name of wanted) stories.push(begin(name))
 
+    const listeningAt = performance.now()
     await ended(bot, stories)
+    const livedMs = Math.round(performance.now() - listeningAt)
     if (bot.running) await field.killAtRandom(bot)
+    log(
+      `${field.name}: ${point} ${died() ? 'killed it' : 'not reached'} after ${livedMs} ms, ${open.size} stories open`,
+    )
     return died()
   }
 
