@@ -11,7 +11,7 @@ import type { VisibleMessage } from '../../src/playground/workspace/ledger.ts'
 import type { Fields } from '../../src/playground/workspace/model.ts'
 import { type SlackWorkspace, slackWorkspace, type WorkspaceOptions } from '../../src/playground/workspace/workspace.ts'
 import type { Announcer, JobHandlers, JobWorker, Pager, PostStore, SlackPost, TicketStore } from '../../src/ports.ts'
-import { sqliteQueue } from '../../src/queue/sqlite.ts'
+import { jobEngine } from '../../src/queue/index.ts'
 import { announcer } from '../../src/slack/announcer.ts'
 import { courier, type Outbox, type OutboxTimings } from '../../src/slack/outbox.ts'
 import { pager } from '../../src/slack/pager.ts'
@@ -24,7 +24,7 @@ import { policyStore } from '../../src/storage/policies.ts'
 import { postStore } from '../../src/storage/slack-posts.ts'
 import { ticketStore } from '../../src/storage/tickets.ts'
 import { systemClock } from '../support/clock.ts'
-import { freshDatabase } from '../support/databases.ts'
+import { type DatabaseKind, freshDatabase } from '../support/databases.ts'
 import { type LogLine, recordingLog } from '../support/log.ts'
 import { anInboundTicket } from '../support/tickets.ts'
 import { CHANNELS, PEOPLE, policyDocument, SIGNING_SECRET } from '../support/workplace.ts'
@@ -72,6 +72,9 @@ type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown ? 
 /** The outbox with a real queue and database, in front of a Slack of our own, over real HTTP. */
 export async function outboxStage(
   given: Partial<WorkspaceOptions> & {
+    readonly kind?: DatabaseKind
+    /** Couriers that know nothing of each other. */
+    readonly processes?: number
     readonly timings?: Partial<OutboxTimings>
     readonly echo?: boolean
     readonly change?: (policy: string) => string
@@ -79,7 +82,14 @@ export async function outboxStage(
     readonly between?: (web: SlackWeb) => SlackWeb
   } = {},
 ): Promise<Stage> {
-  const { timings: asked, change = (policy) => policy, between = (one) => one, ...workspace } = given
+  const {
+    kind = 'sqlite',
+    processes = 1,
+    timings: asked,
+    change = (policy) => policy,
+    between = (one) => one,
+    ...workspace
+  } = given
   const timings = { ...QUICK, ...asked }
   const slack = await slackWorkspace({
     people: PEOPLE,
@@ -90,8 +100,8 @@ export async function outboxStage(
   })
   const clock = systemClock
   const log = recordingLog()
-  const database = await freshDatabase('sqlite')
-  const { queue, enqueue } = sqliteQueue(database, { clock, log, pollMs: 20 })
+  const database = await freshDatabase(kind)
+  const { queue, enqueue } = await jobEngine(database, { clock, log, pollMs: 20 })
   const tickets = ticketStore(database, enqueue)
   const posts = postStore(database, enqueue)
   const directory = directoryStore(database)
@@ -102,20 +112,23 @@ export async function outboxStage(
   const { slackApiUrl: apiUrl, botToken: token } = slack.app
   const web = between(slackWeb({ token, apiUrl, log, timeoutMs: timings.timeoutMs }))
   const draw = pictures({ posts, tickets, directory, policies, accounts, web, clock })
-  const outbox = courier({ posts, tickets, queue, web, draw, clock, log, timings })
+  const couriers = Array.from({ length: processes }, () =>
+    courier({ posts, tickets, queue, web, draw, clock, log, timings }),
+  )
+  const outbox = couriers[0]!
   const parts = { posts, tickets, directory, policies, queue, clock, log }
   const announce = announcer(parts)
   const page = pager(parts)
-  const handlers: JobHandlers = {
+  const handlersOf = (own: Outbox): JobHandlers => ({
     route: async () => {},
     consult: async () => {},
     learn: async () => {},
     announce: ({ ticketId }) => announce.announce(ticketId),
     page: ({ ticketId }) => page.page(ticketId),
-    deliver: ({ postKey }) => outbox.deliver(postKey),
-  }
+    deliver: ({ postKey }) => own.deliver(postKey),
+  })
   const ears = await hearing((event) => hear(event))
-  let worker: JobWorker | undefined
+  const workers: JobWorker[] = []
 
   async function hear(event: Fields): Promise<void> {
     if (event.type !== 'message_metadata_posted') return
@@ -160,7 +173,7 @@ export async function outboxStage(
     async start() {
       slack.deliverTo(ears.url)
       await outbox.sweepUnfinished()
-      worker = await queue.work(handlers, { concurrency: 16 })
+      for (const one of couriers) workers.push(await queue.work(handlersOf(one), { concurrency: 16 }))
     },
 
     async atRest(timeoutMs = 20_000) {
@@ -174,7 +187,7 @@ export async function outboxStage(
     },
 
     async stop() {
-      await worker?.stop()
+      await Promise.all(workers.map((worker) => worker.stop()))
       await ears.close()
       await slack.close()
       await database.close()
