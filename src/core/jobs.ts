@@ -14,7 +14,16 @@ export type Job =
 export type JobKind = Job['kind']
 export type JobOf<Kind extends JobKind> = Extract<Job, { kind: Kind }>
 
-export const JOB_KINDS: readonly JobKind[] = ['route', 'consult', 'announce', 'page', 'learn', 'deliver']
+/** One entry per kind: a kind that is missing here does not compile, and would never be worked on. */
+const KINDS: Readonly<Record<JobKind, true>> = {
+  route: true,
+  consult: true,
+  announce: true,
+  page: true,
+  learn: true,
+  deliver: true,
+}
+export const JOB_KINDS: readonly JobKind[] = Object.keys(KINDS) as JobKind[]
 
 /** Jobs of one key wait as one: the row they point at is read when the job runs. */
 export const keyOf = (job: Job): string => `${job.kind}:${'ticketId' in job ? job.ticketId : job.postKey}`

@@ -1,6 +1,7 @@
 import { decide, planRoute } from '../core/decision.ts'
 import type { TicketId } from '../core/ids.ts'
-import { type Ranking, rankAgents, type Signal } from '../core/ranking.ts'
+import { rankAgents, type Signal } from '../core/rank-agents.ts'
+import type { Ranking } from '../core/ranking.ts'
 import { StaleTicketError, UnavailableError } from '../errors.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
 import type { Classifier, Clock, Directory, Enricher, LearnedModel, Log, PolicyStore, TicketStore } from '../ports.ts'

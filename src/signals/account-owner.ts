@@ -1,4 +1,4 @@
-import type { Signal } from '../core/ranking.ts'
+import type { Signal } from '../core/rank-agents.ts'
 
 export const accountOwner: Signal = {
   id: 'account-owner',

@@ -1,4 +1,4 @@
-import type { Signal } from '../core/ranking.ts'
+import type { Signal } from '../core/rank-agents.ts'
 import { fromEpochMs, HOUR, toEpochMs } from '../core/time.ts'
 import { isWorking } from '../core/working-hours.ts'
 

@@ -1,4 +1,4 @@
-import type { Signal } from '../core/ranking.ts'
+import type { Signal } from '../core/rank-agents.ts'
 import { HOUR, msBetween } from '../core/time.ts'
 
 /** How long "I am full" is believed. */

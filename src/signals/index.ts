@@ -1,4 +1,4 @@
-import type { Signal } from '../core/ranking.ts'
+import type { Signal } from '../core/rank-agents.ts'
 import { accountOwner } from './account-owner.ts'
 import { availability } from './availability.ts'
 import { headroom } from './headroom.ts'

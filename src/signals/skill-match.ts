@@ -1,4 +1,4 @@
-import type { Signal } from '../core/ranking.ts'
+import type { Signal } from '../core/rank-agents.ts'
 
 export const skillMatch: Signal = {
   id: 'skill-match',

@@ -1,4 +1,4 @@
-import type { Signal } from '../core/ranking.ts'
+import type { Signal } from '../core/rank-agents.ts'
 
 /** Pseudo-counts of the prior: with no history everyone scores 0.7. */
 const PRIOR = { right: 7, wrong: 3 }

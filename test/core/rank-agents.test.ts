@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { personId, teamId } from '../../src/core/ids.ts'
 import type { Agent } from '../../src/core/person.ts'
-import { type RankingContext, rankAgents, type Signal } from '../../src/core/ranking.ts'
+import { type RankingContext, rankAgents, type Signal } from '../../src/core/rank-agents.ts'
 import { plusMs } from '../../src/core/time.ts'
 import { aContext, alan, anAgent, grace, MONDAY } from '../support/routing.ts'
 import { aTicket } from '../support/tickets.ts'
