@@ -1,11 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
-import { type WorkspaceId, workspaceId } from '../core/ids.ts'
+import type { WorkspaceId } from '../core/ids.ts'
 import type { Job } from '../core/jobs.ts'
-import { ConfigError } from '../errors.ts'
 import type { JobOptions } from '../ports.ts'
-import { openPostgres } from './postgres.ts'
-import { openSqlite } from './sqlite.ts'
 
 /** What a unit of work writes with. Valid only until that work returns. */
 export type Tx = Kysely<Schema>
@@ -43,25 +40,4 @@ export interface DatabaseOptions {
   readonly connectionWaitMs?: number
   /** Told when a connection breaks while nobody uses it. */
   readonly onConnectionError?: (error: Error) => void
-}
-
-/**
- * Opens 'postgres://…' or a SQLite file ('sqlite:./data/waybill.db' or a plain path) and brings its tables up to date.
- * ConfigError when it cannot be reached, is not a database, or was written by a newer Waybill.
- */
-export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const workspace = options.workspace ?? workspaceId('default')
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
-  if (scheme === 'postgres' || scheme === 'postgresql') return openPostgres(url, workspace, options)
-  if (scheme === undefined || scheme === 'sqlite') return openSqlite(pathOf(url), workspace, options)
-  throw new ConfigError(
-    `The database address starts with "${scheme}:", which is not supported. Use postgres://user@host/name or sqlite:./data/waybill.db.`,
-  )
-}
-
-function pathOf(url: string): string {
-  const path = url.replace(/^sqlite:(\/\/(?=\/))?/i, '')
-  if (path === '' || path === ':memory:')
-    throw new ConfigError('The SQLite address names no file. Use for example sqlite:./data/waybill.db.')
-  return path
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { JOB_KINDS } from '../../src/core/jobs.ts'
 import type { JobHandlers } from '../../src/ports.ts'
 import { jobEngine } from '../../src/queue/index.ts'
-import { openDatabase } from '../../src/storage/database.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { systemClock } from '../support/clock.ts'
 import { silentLog } from '../support/log.ts'
 

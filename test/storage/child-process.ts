@@ -1,5 +1,5 @@
-import { openDatabase } from '../../src/storage/database.ts'
 import { inboxStore } from '../../src/storage/inbox.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { takeServingLock } from '../../src/storage/serving-lock.ts'
 import { systemClock } from '../support/clock.ts'
 

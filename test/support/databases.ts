@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
-import { type Database, type DatabaseOptions, openDatabase } from '../../src/storage/database.ts'
+import type { Database, DatabaseOptions } from '../../src/storage/database.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 
 /** Every storage test runs on both: `describe.each(DATABASES)('… on %s', (kind) => …)`. */
 export const DATABASES = ['sqlite', 'postgres'] as const
