@@ -19,6 +19,7 @@ import type { Clock, DeadJob, JobHandlers, JobOptions, JobQueue, JobWorker, Log 
 import type { Database, Enqueue, Tx } from '../storage/database.ts'
 import { newPool } from '../storage/postgres.ts'
 import { askedToWaitMs, describeJob, MOST_ATTEMPTS, messageOf } from './backoff.ts'
+import { patientPool } from './patient-pool.ts'
 
 export interface GraphileQueueOptions {
   readonly clock: Clock
@@ -146,68 +147,99 @@ export async function graphileQueue(
     handlers: JobHandlers,
     { concurrency = 10 }: { readonly concurrency?: number } = {},
   ): Promise<JobWorker> {
-    const pgPool = pools(Math.min(concurrency, 10) + 2)
     const taskList = tasksOf(handlers)
-    let engine = await startEngine(pgPool, taskList, concurrency)
+    let engine = await startEngine(taskList, concurrency)
     let stopped = false
     const lasting = keepRunning()
-    const tending = setInterval(() => void tend(engine.id), leaseMs * 0.3)
-    await tend(engine.id)
+    const tending = setInterval(() => void tend(engine), leaseMs * 0.3)
+    await tend(engine)
 
-    /** graphile-worker ends itself when it cannot store a result; its place is taken once the server answers again. */
+    /**
+     * Should graphile-worker give itself up, another takes its place; the old one beats no more, so that what it still holds
+     * comes free.
+     */
     async function keepRunning(): Promise<void> {
       for (;;) {
-        const error = await engine.ended
+        const reason = await engine.over
         if (stopped) return
-        log.error({ error: error && messageOf(error) }, 'queue stopped by itself, starting it again')
+        log.error({ error: messageOf(reason) }, 'queue gave itself up, starting it again')
+        engine = await startAgain()
+        if (stopped) await engine.stop()
+      }
+    }
+
+    async function startAgain(): Promise<Engine> {
+      for (;;) {
         await sleep(pollMs)
-        await startEngine(pgPool, taskList, concurrency).then(
-          (next) => {
-            engine = next
-          },
-          (error: unknown) => log.warn({ error: messageOf(error) }, 'queue could not be started'),
-        )
+        if (stopped) return engine
+        try {
+          return await startEngine(taskList, concurrency)
+        } catch (error) {
+          log.warn({ error: messageOf(error) }, 'queue could not be started')
+        }
       }
     }
 
     return {
       async stop(timeoutMs = STOP_MS) {
         stopped = true
-        const gone = engine.stop().then(() => lasting)
-        const abandoned = sleep(timeoutMs, 'abandoned' as const, { ref: false })
-        const inTime = (await Promise.race([gone, abandoned])) !== 'abandoned'
+        const late = new AbortController()
+        await Promise.race([
+          engine.stop().then(() => lasting),
+          sleep(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
+        ])
+        late.abort()
         clearInterval(tending)
-        await free(read, [engine.id]).catch((error: unknown) =>
+        await free([engine.id]).catch((error: unknown) =>
           log.warn({ error: messageOf(error) }, 'jobs could not be given back'),
         )
-        if (inTime) await pgPool.end()
-        else void gone.catch(() => undefined).then(() => pgPool.end())
       },
     }
   }
 
-  async function startEngine(pgPool: pg.Pool, taskList: TaskList, concurrency: number): Promise<Engine> {
+  async function startEngine(taskList: TaskList, concurrency: number): Promise<Engine> {
+    const pool = pools(Math.min(concurrency, 10) + 2)
     const events: WorkerEvents = new EventEmitter()
+    const { promise: over, resolve: end } = Promise.withResolvers<unknown>()
     let id = ''
+    let isOver = false
     events.once('pool:create', ({ workerPool }) => {
       id = workerPool.id
     })
+    events.once('pool:gracefulShutdown', ({ message }) => {
+      isOver = true
+      end(message)
+    })
+    try {
+      await pool.query('select 1')
+    } catch (error) {
+      await pool.end()
+      throw error
+    }
+    const patient = patientPool(pool, () => isOver)
     const runner = await run({
-      pgPool,
+      pgPool: patient.pool,
       taskList,
       events,
       logger,
       noHandleSignals: true,
-      // Results are sent in batches: sent alone, one that cannot be stored would end this process.
-      preset: {
-        worker: { concurrentJobs: concurrency, pollInterval: pollMs, completeJobBatchDelay: 0, failJobBatchDelay: 0 },
-      },
+      concurrency,
+      pollInterval: pollMs,
     })
-    const ended = runner.promise.then(
-      () => undefined,
-      (error: unknown) => error,
-    )
-    return { id, ended, stop: () => runner.stop() }
+    const settled = runner.promise.catch((error: unknown) => error).then(end)
+    const closed = over.then(async () => {
+      await Promise.race([settled.then(patient.unused), sleep(STOP_MS, undefined, { ref: false })])
+      await pool.end()
+    })
+    return {
+      id,
+      over,
+      isOver: () => isOver,
+      async stop() {
+        if (!isOver) await runner.stop()
+        await closed
+      },
+    }
   }
 
   function tasksOf(handlers: JobHandlers): TaskList {
@@ -251,18 +283,22 @@ export async function graphileQueue(
     await sql`update graphile_worker._private_jobs set attempts = max_attempts where id = ${id}::bigint`.execute(read)
   }
 
-  async function tend(id: string): Promise<void> {
+  async function tend(engine: Engine): Promise<void> {
     try {
-      await read
-        .insertInto('queue_workers')
-        .values({ workspace_id: workspace, id, beat_at: ago(0) })
-        .onConflict((conflict) => conflict.columns(['workspace_id', 'id']).doUpdateSet({ beat_at: ago(0) }))
-        .execute()
-      await free(read, await silentWorkers())
+      if (!engine.isOver()) await beat(engine.id)
+      await free(await silentWorkers())
       await dropSuperseded()
     } catch (error) {
       log.warn({ error: messageOf(error) }, 'the queue could not look after its workers')
     }
+  }
+
+  async function beat(id: string): Promise<void> {
+    await read
+      .insertInto('queue_workers')
+      .values({ workspace_id: workspace, id, beat_at: ago(0) })
+      .onConflict((conflict) => conflict.columns(['workspace_id', 'id']).doUpdateSet({ beat_at: ago(0) }))
+      .execute()
   }
 
   /** Workers that hold jobs and did not beat for `leaseMs`. Jobs younger than that may belong to one that just began. */
@@ -274,13 +310,13 @@ export async function graphileQueue(
     return rows.map(({ id }) => id)
   }
 
-  async function free(db: Tx, ids: readonly string[]): Promise<void> {
-    await db
+  async function free(ids: readonly string[]): Promise<void> {
+    await read
       .deleteFrom('queue_workers')
       .where((is) => is.or([is('beat_at', '<', ago(6 * leaseMs)), sql<boolean>`id = any(${ids})`]))
       .execute()
     if (ids.length === 0) return
-    await sql`select graphile_worker.force_unlock_workers(${ids}::text[])`.execute(db)
+    await sql`select graphile_worker.force_unlock_workers(${ids}::text[])`.execute(read)
     log.debug({ workers: ids }, 'jobs of workers that are gone are free')
   }
 
@@ -296,8 +332,9 @@ export async function graphileQueue(
 interface Engine {
   /** Its name in `locked_by`. */
   readonly id: string
-  /** Resolves when it ended, with the error that ended it. */
-  readonly ended: Promise<unknown>
+  /** Resolves with the reason when it takes no more jobs. */
+  readonly over: Promise<unknown>
+  isOver(): boolean
   stop(): Promise<void>
 }
 

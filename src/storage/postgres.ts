@@ -106,7 +106,7 @@ function isConflict(error: unknown): boolean {
 }
 
 /** The server is gone, shutting down, or all connections are taken. Whether a commit under way was done is then unknown. */
-function isOutage(error: unknown): boolean {
+export function isOutage(error: unknown): boolean {
   const { code, message } = error as { readonly code?: string; readonly message?: string }
   if (code !== undefined) return /^(E[A-Z]+|08...|57P0[1-3]|53...)$/.test(code)
   return /timeout exceeded when trying to connect|Connection terminated|not queryable/.test(message ?? '')

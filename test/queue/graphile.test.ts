@@ -16,6 +16,12 @@ test('goes on after the server cut every connection', async () => {
   const database = await freshDatabase('postgres')
   const log = recordingLog()
   const { queue } = await graphileQueue(database, { clock: systemClock, log, leaseMs: 1_000, pollMs: 50 })
+  const names = Array.from({ length: 60 }, (_, index) => `t${index}`)
+  await Promise.all(names.map((name) => queue.enqueue(ROUTE(name))))
+  const own = await reopen(database.location, { connections: 1 })
+  const cut = () =>
+    sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(own.read)
   const done = new Set<string>()
   const worker = await queue.work(
     everything(async (job) => {
@@ -24,13 +30,6 @@ test('goes on after the server cut every connection', async () => {
     }),
     { concurrency: 2 },
   )
-  const own = await reopen(database.location, { connections: 1 })
-  async function cut(): Promise<void> {
-    await sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()`.execute(own.read)
-  }
-  const names = Array.from({ length: 60 }, (_, index) => `t${index}`)
-  await Promise.all(names.map((name) => queue.enqueue(ROUTE(name))))
 
   await vi.waitFor(async () => expect(await queue.counts()).toEqual({ ready: 0, delayed: 0, running: 0, dead: 0 }), {
     timeout: 25_000,

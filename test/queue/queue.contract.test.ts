@@ -278,9 +278,9 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
     await queue.enqueue(ROUTE('a'))
     await vi.waitFor(() => expect(began).toBe(true))
     const stopping = worker.stop()
-    await queue.enqueue(ROUTE('b'))
     release()
     await stopping
+    await queue.enqueue(ROUTE('b'))
 
     expect(done).toEqual(['a'])
     expect(await queue.counts()).toEqual({ ready: 1, delayed: 0, running: 0, dead: 0 })
