@@ -7,7 +7,7 @@ import { ConnectorSettings, connectors, replySender } from './connectors/index.t
 import type { TicketId } from './core/ids.ts'
 import { workspaceId } from './core/ids.ts'
 import type { InboundTicket, Ticket } from './core/ticket.ts'
-import { enrichers } from './enrichers/index.ts'
+import { EnricherSettings, enrichers } from './enrichers/index.ts'
 import { UnavailableError } from './errors.ts'
 import { httpServer } from './http/server.ts'
 import { systemClock } from './lib/clock.ts'
@@ -51,6 +51,7 @@ import { type CorpusExample, type TicketModel, trainTicketModel } from './text-m
 /** Everything that can be set; `.env.example` lists the same names (a test holds them equal). */
 export const Settings = HouseSettings.extend(SlackSettings.shape)
   .extend(LanguageModelSettings.shape)
+  .extend(EnricherSettings.shape)
   .extend(ConnectorSettings.shape)
 export type Settings = z.infer<typeof Settings>
 
@@ -113,7 +114,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   const posts = postStore(database, enqueue)
 
   const learned = learner({ policies, lessons, clock, log })
-  const facts = enrichers(accounts, tickets)
+  const facts = enrichers(settings, { accounts, tickets })
   const voices = onceFor((model: FollowingModel) => classifiers(settings, { model, clock, log }))
   const routing = async (): Promise<RoutingTools> => {
     const model = await learned()

@@ -7,8 +7,12 @@ import type { Enricher, Log } from '../ports.ts'
 export async function gatherFacts(ticket: Ticket, enrichers: readonly Enricher[], log: Log): Promise<Facts> {
   const answers = await Promise.all(enrichers.map((enricher) => ask(enricher, ticket, log)))
   const missing = answers.flatMap(({ missing }) => missing ?? [])
-  return Object.assign({ ...NO_FACTS, missing }, ...answers.map(({ found }) => found)) as Facts
+  return Object.assign({ ...NO_FACTS, missing }, ...answers.map(({ found }) => known(found))) as Facts
 }
+
+/** Who does not know a fact takes it from nobody else. */
+const known = (found: Partial<Facts> = {}): Partial<Facts> =>
+  Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
 
 async function ask(
   enricher: Enricher,
