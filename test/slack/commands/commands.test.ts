@@ -26,9 +26,17 @@ describe('any command', () => {
     },
   )
 
-  test('has an entry in help', async () => {
-    const help = await says('grace', '')
-    for (const { name } of COMMANDS) expect(help).toContain(`/waybill ${name}`)
+  test('has an entry in the help of those who may use it, and somebody may', async () => {
+    const [agent, admin] = [await says('grace', ''), await says('lea', '')]
+    const grace = await at.directory.person(personId('grace'))
+    for (const { name, mayUse } of COMMANDS) {
+      expect(admin).toContain(`/waybill ${name}`)
+      expect(agent.includes(`/waybill ${name}`)).toBe(mayUse(grace!))
+    }
+  })
+
+  test('without its arguments says something, and nothing that is too long', async () => {
+    for (const { name } of COMMANDS) expect(await says('lea', name)).not.toBe('')
   })
 
   test('that does not exist gets the nearest that does', async () => {
