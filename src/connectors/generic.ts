@@ -5,6 +5,7 @@ import type { InboundTicket } from '../core/ticket.ts'
 import { DAY, MINUTE, plusMs, type Timestamp, timestamp, toEpochMs } from '../core/time.ts'
 import { RejectedError } from '../errors.ts'
 import { visibleText } from '../lib/mail/visible-text.ts'
+import { parseJson } from '../lib/parse-json.ts'
 import { plainLine, plainText } from '../lib/plain-text.ts'
 import type { WebhookConnector, WebhookRequest } from '../ports.ts'
 
@@ -20,7 +21,6 @@ export const GenericSettings = z.object({ WEBHOOK_SECRET: Secrets.optional() })
 export type GenericSettings = z.infer<typeof GenericSettings>
 
 const TOLERANCE_MS = 5 * MINUTE
-const DEEPEST = 50
 
 const GenericTicket = z.object({
   /** The sender's own id of this message; sent twice it is one message. */
@@ -109,25 +109,4 @@ function readBody(body: string, now: Timestamp): readonly InboundTicket[] {
     raw: undefined,
   }
   return [ticket]
-}
-
-function parseJson(body: string): unknown {
-  let value: unknown
-  try {
-    value = JSON.parse(body)
-  } catch (error) {
-    throw new RejectedError('The body is not JSON.', { cause: error })
-  }
-  refuseTraps(value, '', 1)
-  return value
-}
-
-/** JSON made to hurt whoever walks it: nested without end, or with a key that reaches behind the object. */
-function refuseTraps(value: unknown, path: string, depth: number): void {
-  if (typeof value !== 'object' || value === null) return
-  if (depth > DEEPEST) throw new RejectedError(`The body is nested deeper than ${DEEPEST} levels.`)
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === '__proto__') throw new RejectedError(`${path}__proto__: is not allowed as a key.`)
-    refuseTraps(inner, `${path}${key}.`, depth + 1)
-  }
 }

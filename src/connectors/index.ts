@@ -9,7 +9,7 @@ export type ConnectorSettings = z.infer<typeof ConnectorSettings>
 
 /** The connectors that are configured; each answers at `/webhooks/<id>`. */
 export function connectors({ WEBHOOK_SECRET }: ConnectorSettings): readonly WebhookConnector[] {
-  return WEBHOOK_SECRET ? [generic(WEBHOOK_SECRET)] : []
+  return [...(WEBHOOK_SECRET ? [generic(WEBHOOK_SECRET)] : [])]
 }
 
 /** The way answers go out, when one is configured. ConfigError when it is configured by half. */
