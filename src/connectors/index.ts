@@ -9,7 +9,8 @@ export type ConnectorSettings = z.infer<typeof ConnectorSettings>
 
 /** The connectors that are configured; each answers at `/webhooks/<id>`. */
 export function connectors({ WEBHOOK_SECRET }: ConnectorSettings): readonly WebhookConnector[] {
-  return [...(WEBHOOK_SECRET ? [generic(WEBHOOK_SECRET)] : [])]
+  const configured = [WEBHOOK_SECRET ? generic(WEBHOOK_SECRET) : undefined]
+  return configured.filter((connector) => connector !== undefined)
 }
 
 /** The way answers go out, when one is configured. ConfigError when it is configured by half. */
