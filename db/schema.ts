@@ -175,6 +175,8 @@ export interface Schema {
     not_before: string | null
     ts: string | null
     sent_version: number | null
+    /** When the picture changes though the ticket does not: an Undo that ends, a reply that is overdue. */
+    redraw_at: string | null
     sweeps: number
     last_error: string | null
   }

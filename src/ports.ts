@@ -198,13 +198,21 @@ export interface SlackPost {
   readonly ts: string | undefined
   /** Ticket version last shown. */
   readonly sentVersion: number | undefined
+  /** When the picture changes though the ticket does not. */
+  readonly redrawAt: Timestamp | undefined
   /** How many sweeps for second copies are done. */
   readonly sweeps: number
   readonly lastError: string | undefined
 }
 
 export type PostOutcome =
-  | { readonly state: 'posted'; readonly ts: string; readonly channel: string; readonly sentVersion: number }
+  | {
+      readonly state: 'posted'
+      readonly ts: string
+      readonly channel: string
+      readonly sentVersion: number
+      readonly redrawAt?: Timestamp | undefined
+    }
   | { readonly state: 'pending'; readonly error: string; readonly notBefore?: Timestamp }
   | { readonly state: 'uncertain'; readonly error: string; readonly at: Timestamp }
   | { readonly state: 'dead' | 'gone'; readonly error: string }
@@ -231,7 +239,7 @@ export interface PostStore {
   /** Back to 'pending' after quarantine and a history read that showed nothing. */
   release(key: string, fence: number): Promise<boolean>
   /** Remembers which version of the ticket is shown now. */
-  shown(key: string, sentVersion: number): Promise<void>
+  shown(key: string, sentVersion: number, redrawAt?: Timestamp): Promise<void>
   /** Its message was deleted in Slack. Enqueues what shows the ticket again. */
   markGone(key: string, error: string): Promise<void>
   swept(key: string, sweeps: number): Promise<void>

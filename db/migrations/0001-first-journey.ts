@@ -288,6 +288,7 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .addColumn('not_before', 'text')
       .addColumn('ts', 'text')
       .addColumn('sent_version', 'integer')
+      .addColumn('redraw_at', 'text')
       .addColumn('sweeps', 'integer', (column) => column.notNull())
       .addColumn('last_error', 'text')
       .addPrimaryKeyConstraint('slack_posts_pk', ['workspace_id', 'key'])

@@ -2,6 +2,7 @@ import type { Ticket } from '../core/ticket.ts'
 import { msBetween, plusMs, type Timestamp } from '../core/time.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
 import type { Clock, Log, PostStore, SlackPost, TicketStore } from '../ports.ts'
+import { changesAt } from './cards/changes-at.ts'
 import type { OutboxTimings } from './outbox-timings.ts'
 import { latest, type Patience } from './patience.ts'
 import { marked, minimal } from './post-key.ts'
@@ -47,7 +48,8 @@ export function edits({
       const { key } = post
       if (post.ts === undefined || post.channel === undefined) return undefined
       const ticket = await tickets.get(post.ticketId)
-      if (post.sentVersion === ticket.version && !doubtful.has(key)) return undefined
+      const isStale = post.redrawAt !== undefined && post.redrawAt <= clock.now()
+      if (post.sentVersion === ticket.version && !isStale && !doubtful.has(key)) return undefined
       const last = editedAt.get(key)
       const from = latest(last && plusMs(last, timings.coalesceMs), heldUntil.get(key))
       if (from && from > clock.now()) return from
@@ -78,12 +80,13 @@ export function edits({
 
   async function show(post: SlackPost, ticket: Ticket): Promise<Answer<object>> {
     const { key } = post
+    const drawnAt = clock.now()
     const picture = await draw(post, ticket)
     const answer: Answer<object> = picture ? await update(post, ticket, picture) : { ok: true }
     if (!answer.ok) return answer
     patience.forget(key)
     heldUntil.delete(key)
-    await posts.shown(key, ticket.version)
+    await posts.shown(key, ticket.version, changesAt(ticket, drawnAt))
     crashPoint('outbox.after-shown')
     // If the ticket moved on while Slack was working, this edit may have landed over a newer one.
     if ((await tickets.get(post.ticketId)).version === ticket.version) doubtful.delete(key)

@@ -1,9 +1,9 @@
 import { LANES } from '../core/jobs.ts'
-import type { Ticket } from '../core/ticket.ts'
 import { MINUTE, msBetween, plusMs, type Timestamp } from '../core/time.ts'
 import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
 import { inTurn } from '../lib/in-turn.ts'
 import type { Clock, Courier, JobQueue, Log, PostOutcome, PostStore, SlackPost, TicketStore } from '../ports.ts'
+import { changesAt } from './cards/changes-at.ts'
 import { conversations } from './conversations.ts'
 import { type Draw, edits } from './edits.ts'
 import { channelHistory, type HistoryRead } from './history.ts'
@@ -129,6 +129,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
     if (from && from > now) return from
 
     const ticket = await tickets.get(post.ticketId)
+    const redrawAt = changesAt(ticket, clock.now())
     const picture = await draw(post, ticket)
     crashPoint('outbox.before-claim')
     const claimed = await posts.claim(post.key, clock.now(), plusMs(clock.now(), timings.leaseMs))
@@ -136,7 +137,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
     crashPoint('outbox.after-claim')
 
     const outcome: PostOutcome = picture
-      ? await tell(claimed, await deliverTo(claimed, picture), ticket)
+      ? await tell(claimed, await deliverTo(claimed, picture), { sentVersion: ticket.version, redrawAt })
       : { state: 'gone', error: 'not wanted any more' }
     await settle(claimed, outcome)
     return 'again'
@@ -160,9 +161,9 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
   async function tell(
     claimed: SlackPost,
     answer: Answer<{ ts: string; channel: string }>,
-    { version }: Ticket,
+    shown: { readonly sentVersion: number; readonly redrawAt: Timestamp | undefined },
   ): Promise<PostOutcome> {
-    if (answer.ok) return { state: 'posted', ts: answer.ts, channel: answer.channel, sentVersion: version }
+    if (answer.ok) return { state: 'posted', ts: answer.ts, channel: answer.channel, ...shown }
 
     const { ticketId, target, attempt } = claimed
     const { error } = answer
@@ -200,7 +201,7 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
     const settled = await posts.settle(claimed.key, claimed.fence, outcome)
     crashPoint('outbox.after-settle')
     if (settled || outcome.state !== 'posted') return
-    if (await posts.adopt(claimed.key, outcome)) return posts.shown(claimed.key, outcome.sentVersion)
+    if (await posts.adopt(claimed.key, outcome)) return posts.shown(claimed.key, outcome.sentVersion, outcome.redrawAt)
     if (!looksForCopies()) return
     await posts.doubt(claimed.key, clock.now())
     await removeUnlessKept(claimed.key, outcome)

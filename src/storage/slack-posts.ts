@@ -157,8 +157,9 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
         return released !== undefined
       }),
 
-    async shown(key, sentVersion) {
-      await write((tx) => row(tx, key).set({ sent_version: sentVersion, last_error: null }).execute())
+    async shown(key, sentVersion, redrawAt) {
+      const shown = { sent_version: sentVersion, redraw_at: redrawAt ?? null, last_error: null }
+      await write((tx) => row(tx, key).set(shown).execute())
     },
 
     async markGone(key, error) {
@@ -196,7 +197,11 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
             ]),
             is.and([
               is('post.state', '=', 'posted'),
-              is.or([is('post.sent_version', 'is', null), is('post.sent_version', '<', is.ref('ticket.version'))]),
+              is.or([
+                is('post.sent_version', 'is', null),
+                is('post.sent_version', '<', is.ref('ticket.version')),
+                is('post.redraw_at', '<=', now),
+              ]),
             ]),
             is.and([
               is('post.state', 'in', ['posted', 'dead', 'gone']),
@@ -235,8 +240,9 @@ function toColumns(outcome: PostOutcome): Partial<Row> {
   const free = { lease_until: null, not_before: null }
   switch (outcome.state) {
     case 'posted': {
-      const { ts, channel, sentVersion } = outcome
-      return { ...free, state: 'posted', ts, channel, sent_version: sentVersion, last_error: null }
+      const { ts, channel, sentVersion, redrawAt } = outcome
+      const shown = { sent_version: sentVersion, redraw_at: redrawAt ?? null }
+      return { ...free, state: 'posted', ts, channel, ...shown, last_error: null }
     }
     case 'pending':
       return { ...free, state: 'pending', not_before: outcome.notBefore ?? null, last_error: outcome.error }
@@ -264,6 +270,7 @@ const toPost = (row: Row): SlackPost => ({
   notBefore: (row.not_before as Timestamp | null) ?? undefined,
   ts: row.ts ?? undefined,
   sentVersion: row.sent_version ?? undefined,
+  redrawAt: (row.redraw_at as Timestamp | null) ?? undefined,
   sweeps: row.sweeps,
   lastError: row.last_error ?? undefined,
 })

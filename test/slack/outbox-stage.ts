@@ -181,7 +181,7 @@ export async function outboxStage(
         const { ready, delayed, running } = await queue.counts()
         if (ready + delayed + running > 0 || slack.pendingDeliveries > 0) return false
         const sweeps = isPlanted('no-sweep') ? [] : timings.sweepsMs
-        const unfinished = await posts.unfinished(fromEpochMs(Date.now() + 60_000), sweeps, 1)
+        const unfinished = await posts.unfinished(fromEpochMs(Date.now() + 30_000), sweeps, 1)
         return unfinished.length === 0
       }, timeoutMs)
     },

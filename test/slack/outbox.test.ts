@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { personId, teamId } from '../../src/core/ids.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
+import { timestamp } from '../../src/core/time.ts'
 import { armFaults } from '../../src/lib/fault-injection.ts'
 import { keyOfMessage } from '../../src/slack/post-key.ts'
 import { outboxStage, type Stage } from './outbox-stage.ts'
@@ -556,6 +557,23 @@ describe('edits', () => {
 
     expect(stage.slack.ledger.calls('chat.update').length).toBeLessThan(10)
     expect(stage.cards(ticket)[0]?.shows).toContain('21')
+  })
+
+  test('a picture whose time has come is drawn again, though the ticket is the same', async () => {
+    await open()
+    const ticket = await stage.routed({ team: 'money' })
+    await stage.start()
+    await stage.atRest()
+    const [post] = await stage.postsOf(ticket.id)
+    const past = timestamp('2026-01-01T00:00:00Z')
+    await stage.posts.shown(post!.key, ticket.version, past)
+
+    await stage.outbox.sweepUnfinished()
+    await stage.slack.until(() => stage.slack.ledger.calls('chat.update').length > 0)
+    await stage.atRest()
+
+    expect((await stage.postsOf(ticket.id))[0]?.redrawAt).not.toBe(past)
+    expect(await stage.outbox.sweepUnfinished()).toBe(0)
   })
 
   test('an edit that lands late does not stay on top', async () => {
