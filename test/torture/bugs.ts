@@ -119,6 +119,7 @@ export interface Bench {
   readonly seed: number
   say(line: string): void
   progress(line: string): void
+  writeReport(summary: object): void
   readonly json: boolean
 }
 
@@ -142,9 +143,12 @@ export async function tryBugs(bugs: readonly PlantedBug[], bench: Bench): Promis
 
   const passed = (verdict: Verdict) =>
     Object.keys(verdict.caughtBy).length > 0 && verdict.falseAlarms.length === 0 && verdict.trouble === ''
-  if (bench.json) bench.say(JSON.stringify({ ok: verdicts.every(passed), verdicts }))
+  const noticed = verdicts.filter(passed).length
+  const summary = { ok: noticed === bugs.length, passed: noticed, failed: bugs.length - noticed, verdicts }
+  bench.writeReport(summary)
+  if (bench.json) bench.say(JSON.stringify(summary))
   else for (const verdict of verdicts) bench.say(tell(verdict, passed(verdict)))
-  return verdicts.every(passed) ? 0 : 1
+  return summary.ok ? 0 : 1
 }
 
 async function tryBug(bug: PlantedBug, bench: Bench): Promise<Verdict> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     json: { type: 'boolean', default: false },
+    report: { type: 'string' },
     verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -40,6 +41,7 @@ const USAGE = `npm run torture -- [options]
   --bugs                         plants each of the six bugs; every one must be noticed
   --bug <name>                   plants one of ${ALL_BUGS.join(', ')}; must be noticed
   --json                         one line of JSON at the end
+  --report <file>                writes that line to a file as well
   --verbose                      says what goes on
 `
 
@@ -47,6 +49,7 @@ const USAGE = `npm run torture -- [options]
 interface Tally {
   readonly database: DatabaseKind
   readonly points: number
+  readonly missed: number
   readonly kills: number
   readonly randomKills: number
   readonly tickets: number
@@ -73,6 +76,10 @@ async function databaseUrl(kind: DatabaseKind, name: string): Promise<string> {
   return createPostgresDatabase(process.env.TEST_DATABASE_URL ?? (await server).url, `torture_${name}`)
 }
 
+function writeReport(summary: object): void {
+  if (values.report !== undefined) writeFileSync(values.report, `${JSON.stringify(summary)}\n`)
+}
+
 async function main(): Promise<number> {
   if (values.help) {
     say(USAGE)
@@ -82,7 +89,7 @@ async function main(): Promise<number> {
   if (!Number.isInteger(seed)) throw new Error(`--seed ${values.seed} is not a whole number.`)
   if (values.bugs || values.bug !== undefined) {
     const bugs = values.bug === undefined ? ALL_BUGS : [knownBug(values.bug)]
-    return tryBugs(bugs, { databaseUrl, seed, say, progress, json: values.json })
+    return tryBugs(bugs, { databaseUrl, seed, say, progress, writeReport, json: values.json })
   }
   return torture(seed)
 }
@@ -139,6 +146,7 @@ async function oneField(
     return {
       database: kind,
       points: points.length - missed.length,
+      missed: missed.length,
       kills,
       randomKills,
       tickets: field.inputs.length,
@@ -178,15 +186,42 @@ function report(pointsFound: number, tallies: readonly Tally[]): number {
     doubled: found('doubled'),
     wrongCards: found('cards'),
     findings: findings.length,
+    ...verdicts(tallies),
     seed: Number(values.seed),
     seconds: Math.round((performance.now() - startedAt) / 1000),
   }
   for (const { on, check, what } of findings.slice(0, 40)) process.stderr.write(`✗ ${on} ${check}: ${what}\n`)
   if (kills === 0) process.stderr.write('✗ nothing was killed, so nothing was shown\n')
   if (injected === 0) process.stderr.write('✗ no fault was injected, so nothing was shown\n')
+  writeReport(summary)
   if (values.json) say(JSON.stringify(summary))
   else say(table(tallies, summary))
   return summary.ok ? 0 : 1
+}
+
+const CHECKS = [
+  'lost',
+  'doubled',
+  'cards',
+  'picture',
+  'clicks',
+  'owner',
+  'history',
+  'page',
+  'rest',
+  'file',
+] as const satisfies readonly Check[]
+
+/** Each crash point and each kind of check, of each field, counts as one. */
+function verdicts(tallies: readonly Tally[]): { readonly passed: number; readonly failed: number } {
+  let passed = 0
+  let failed = 0
+  for (const { points, missed, findings } of tallies) {
+    const broken = CHECKS.filter((check) => findings.some((finding) => finding.check === check)).length
+    passed += points + CHECKS.length - broken
+    failed += missed + broken
+  }
+  return { passed, failed }
 }
 
 function table(tallies: readonly Tally[], summary: object): string {
@@ -199,7 +234,7 @@ function table(tallies: readonly Tally[], summary: object): string {
     ['deliveries', ({ deliveries }) => deliveries],
     ['clicks', ({ clicks }) => clicks],
     ['cards at rest', ({ cards }) => cards],
-    ...(['lost', 'doubled', 'cards', 'picture', 'clicks', 'owner', 'history', 'page', 'rest', 'file'] as const).map(
+    ...CHECKS.map(
       (name) =>
         [`✗ ${name}`, ({ findings }: Tally) => findings.filter((finding) => finding.check === name).length] as const,
     ),
