@@ -89,7 +89,7 @@ export function decide(
   }
 }
 
-function doubt({ topic, secondTopic, confidence }: Classification, { minConfidence }: Policy): string {
-  const sure = `${Math.round(confidence * 100)} % sure, ${Math.round(minConfidence * 100)} % needed`
-  return secondTopic ? `It reads like ${topic} or ${secondTopic} (${sure}).` : `It reads like ${topic} (${sure}).`
+function doubt({ confidence }: Classification, { minConfidence }: Policy): string {
+  const [sure, needed] = [confidence, minConfidence].map((share) => `${Math.round(share * 100)} %`)
+  return `Not sure enough what it is about: ${sure}, and ${needed} is needed.`
 }

@@ -19,11 +19,13 @@ export interface Callee {
   readonly because: string
 }
 
+const ORDINALS = ['first', 'second', 'third']
+
 /** Who is rung, first to last: those on call for the team, its lead, any admin. Whoever is away comes after all others. */
 export function callees(team: Team | undefined, people: readonly Person[], now: Timestamp): readonly Callee[] {
   const onCall = (team?.onCall ?? []).map((id, place) => ({
     id,
-    because: `You are number ${place + 1} on call for ${team?.name}.`,
+    because: `You are ${ORDINALS[place] ?? `number ${place + 1}`} on call for ${team?.name}.`,
   }))
   const lead = team?.lead
     ? [{ id: team.lead, because: `You lead ${team.name} and nobody on call could be reached.` }]

@@ -18,11 +18,18 @@ export interface CommandAnswer {
   readonly blocks?: readonly KnownBlock[]
 }
 
+interface CommandUse {
+  readonly form: string
+  readonly does: string
+  /** Left out where `mayUse` of the command decides. */
+  mayUse?(person: Person): boolean
+}
+
 /** A word after `/waybill`. */
 export interface Command {
   readonly name: string
-  readonly usage: readonly string[]
-  readonly help: string
+  /** Every form it can be typed in, without `/waybill`, for help. */
+  readonly uses: readonly CommandUse[]
   mayUse(person: Person): boolean
   run(args: readonly string[], context: CommandContext): Promise<CommandAnswer>
 }

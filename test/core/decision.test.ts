@@ -32,12 +32,12 @@ const context = { classification: readingAs('billing'), facts: NO_FACTS, policy,
 const plan = planRoute(context.classification, NO_FACTS, policy)
 
 describe('the plan', () => {
-  test('is triage below the confidence the policy asks for, and names both readings', () => {
+  test('is triage below the confidence the policy asks for, and says how sure would do', () => {
     const unsure = readingAs('billing', { confidence: 0.41, secondTopic: 'login' })
 
     expect(planRoute(unsure, NO_FACTS, policy)).toEqual({
       kind: 'triage',
-      because: 'It reads like billing or login (41 % sure, 60 % needed).',
+      because: 'Not sure enough what it is about: 41 %, and 60 % is needed.',
     })
     expect(planRoute(readingAs('billing', { confidence: 0.6 }), NO_FACTS, policy).kind).toBe('route')
   })

@@ -56,8 +56,8 @@ test('rings whoever is away after all others, but does ring them', () => {
 
 test('tells people why they are rung', () => {
   expect(callees(team(), people, now).map(({ because }) => because)).toEqual([
-    'You are number 1 on call for Money.',
-    'You are number 2 on call for Money.',
+    'You are first on call for Money.',
+    'You are second on call for Money.',
     'You lead Money and nobody on call could be reached.',
     'You are an admin and nobody of Money could be reached.',
   ])

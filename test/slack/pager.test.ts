@@ -21,7 +21,7 @@ describe('the pager', () => {
 
     expect(paged()).toEqual(['adele'])
     expect(stage.pages('adele')).toHaveLength(1)
-    expect(stage.pages('adele')[0]?.shows).toContain('You are number 1 on call for Money')
+    expect(stage.pages('adele')[0]?.shows).toContain('You are first on call for Money')
     expect(hasButton('adele', 'Acknowledge')).toBe(true)
   })
 

@@ -10,10 +10,10 @@ import { undoAction } from './undo.ts'
 /** The buttons in the order a card shows them. */
 export const ACTIONS: readonly Action[] = [
   acceptAction,
+  acknowledgeAction,
   reassignAction,
   escalateAction,
   resolveAction,
   handBackAction,
   undoAction,
-  acknowledgeAction,
 ]

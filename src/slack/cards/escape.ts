@@ -1,9 +1,16 @@
 /**
  * The one gate between words that others wrote and Slack's markup: no mention, link or broadcast gets through, control and
- * bidirectional characters go, runs of white space become one space, and a cut never splits an entity or a character.
+ * bidirectional characters go, runs of white space become one space, and a cut never splits an entity or a character, nor a
+ * word if it can be helped. Words written from right to left are isolated, so that they do not turn ours around.
  * @param max longest result in UTF-16 units, the unit Slack's limits are read in here
  */
 export function escapeText(text: string, max: number): string {
+  const isIsolated = RIGHT_TO_LEFT.test(text) && max > 10
+  const safe = shorten(text, isIsolated ? max - 2 : max)
+  return isIsolated && safe !== '' ? `\u2068${safe}\u2069` : safe
+}
+
+function shorten(text: string, max: number): string {
   const pieces = Array.from(shortenWords(tidy(text)), (char) => ENTITIES[char] ?? char)
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
   if (length <= max) return pieces.join('')
@@ -15,7 +22,14 @@ export function escapeText(text: string, max: number): string {
     room -= piece.length
     kept.push(piece)
   }
-  return max > 0 ? `${kept.join('').trimEnd()}${ELLIPSIS}` : ''
+  if (pieces[kept.length] !== ' ') kept.length = wordEnd(kept)
+  return max > 0 ? `${kept.join('').replace(/[\s,:(–-]+$/u, '')}${ELLIPSIS}` : ''
+}
+
+/** Where the last whole word ends, unless that would cost a third of the text (or there are no spaces, as in Japanese). */
+function wordEnd(pieces: readonly string[]): number {
+  const space = pieces.lastIndexOf(' ')
+  return space > pieces.length * (2 / 3) ? space : pieces.length
 }
 
 /** A labelled link, or the label alone when the address is not a plain web address. */
@@ -31,6 +45,7 @@ export const mention = (slackUser: string | undefined, name: string): string =>
 const ELLIPSIS = '…'
 const MAX_URL = 600
 const MAX_WORD = 120
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
 const WORD_JOINER = '\u2060'
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 

@@ -11,7 +11,7 @@ export function standing(ticket: Ticket, view: StandingView): { readonly words: 
   const alarm = alarmOf(ticket, view)
   const taken = ticket.status === 'accepted' || ticket.status === 'resolved'
   const late = !taken && ticket.respondBy !== undefined && view.now > ticket.respondBy
-  const urgent = !taken && (ticket.priority === 'P1' || late)
+  const urgent = !taken && ((ticket.priority === 'P1' && !ticket.acknowledgedBy) || late)
   const said = [words, ...(alarm ? [alarm.words] : []), ...(late ? ['The reply is overdue.'] : [])].join(' ')
   return { words: said, colour: COLOURS[alarm?.red || urgent ? 'red' : colour] }
 }
@@ -32,7 +32,7 @@ function place(ticket: Ticket, view: StandingView): { readonly words: string; re
   const { status, assignee, team, decision, undoable } = ticket
   const who = assignee ? nameOf(assignee, view) : 'somebody'
   const where = team ? escapeText(view.teamName(team), 80) : 'the team'
-  const because = escapeText(decision?.because.join(' ') ?? '', 300)
+  const because = decision?.destination.kind === 'triage' ? escapeText(decision.because.join(' '), 300) : ''
   switch (status) {
     case 'received':
       return { words: 'Being read.', colour: 'grey' }
@@ -41,7 +41,7 @@ function place(ticket: Ticket, view: StandingView): { readonly words: string; re
     case 'queued':
       return { words: `Waiting for somebody in ${where} to accept.`, colour: 'amber' }
     case 'offered':
-      return { words: `Offered to ${who}, who has not accepted yet.`, colour: 'amber' }
+      return { words: `Offered to ${who} in ${where}, not accepted yet.`, colour: 'amber' }
     case 'accepted':
       return { words: `${who} is on it.`, colour: 'green' }
     case 'resolved': {
@@ -53,9 +53,9 @@ function place(ticket: Ticket, view: StandingView): { readonly words: string; re
 
 function alarmOf(ticket: Ticket, view: StandingView): { readonly words: string; readonly red: boolean } | undefined {
   const { status, acknowledgedBy } = ticket
-  if (status === 'resolved' || !isAlarming(ticket)) return undefined
+  if (status === 'received' || status === 'resolved' || !isAlarming(ticket)) return undefined
   if (acknowledgedBy) return { words: `${nameOf(acknowledgedBy, view)} acknowledged the call.`, red: false }
-  return { words: 'The on-call person has been called and has not acknowledged yet.', red: true }
+  return { words: 'The on-call person is being called; nobody has acknowledged yet.', red: true }
 }
 
 const nameOf = (person: Parameters<CardView['nameOf']>[0], view: StandingView): string =>

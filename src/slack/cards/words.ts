@@ -1,5 +1,5 @@
-import type { Priority } from '../../core/classification.ts'
-import { HOUR, MINUTE, type Timestamp, toEpochMs } from '../../core/time.ts'
+import type { Priority, RiskFlag } from '../../core/classification.ts'
+import { type Timestamp, toEpochMs } from '../../core/time.ts'
 
 /** Never by colour alone: every priority has a sign and a word. */
 export const PRIORITY_WORDS: Readonly<Record<Priority, { readonly sign: string; readonly word: string }>> = {
@@ -7,6 +7,15 @@ export const PRIORITY_WORDS: Readonly<Record<Priority, { readonly sign: string; 
   P2: { sign: '🟠', word: 'high' },
   P3: { sign: '🟡', word: 'normal' },
   P4: { sign: '⚪', word: 'low' },
+}
+
+export const FLAG_WORDS: Readonly<Record<RiskFlag, string>> = {
+  churn: 'may leave',
+  legal: 'legal',
+  security: 'security',
+  financial: 'money',
+  'data-loss': 'data loss',
+  outage: 'outage',
 }
 
 /** @param sentiment -1 (furious) to 1 (delighted) */
@@ -25,21 +34,19 @@ export function slackDate(at: Timestamp): string {
 
 export const utcTime = (at: Timestamp): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
 
-export function duration(ms: number): string {
-  const abs = Math.abs(ms)
-  if (abs < 2 * HOUR) return `${Math.max(1, Math.round(abs / MINUTE))} min`
-  if (abs < 48 * HOUR) return `${Math.round(abs / HOUR)} h`
-  return `${Math.round(abs / (24 * HOUR))} days`
-}
-
 export function euros(value: number): string {
   if (value >= 1_000_000) return `€${(value / 1_000_000).toFixed(1).replace(/\.0$/, '')}M`
   return value >= 1_000 ? `€${Math.round(value / 1_000)}k` : `€${Math.round(value)}`
 }
 
-export const percent = (share: number): string => `${Math.round(share * 100)} %`
+/** Nobody is ever quite sure: "96 % sure", "over 99 % sure". */
+export const sure = (share: number): string => (share >= 0.995 ? 'over 99 % sure' : `${Math.round(share * 100)} % sure`)
 
-/** "rules, learned and model" */
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+
+export const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
+
+/** "rules, tickets and model" */
 export function listed(words: readonly string[]): string {
   if (words.length < 2) return words.join('')
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

@@ -5,12 +5,15 @@ import { escapeText } from '../cards/escape.ts'
 import type { Command, CommandAnswer, CommandContext } from '../command.ts'
 import { findPerson } from '../find-person.ts'
 
-const USAGE = ['skills list [@who]', 'skills add @who skill 1-3', 'skills remove @who skill']
+const mayTeach = (person: Person): boolean => 'allowed' in may(person, 'skills add', { teams: person.teams })
 
 export const skillsCommand: Command = {
   name: 'skills',
-  usage: USAGE,
-  help: 'who can answer what; changing needs admin rights',
+  uses: [
+    { form: 'skills list', does: 'who can answer what; `skills list @grace` for one person' },
+    { form: 'skills add @grace sso 3', does: 'give a skill, or another level of it, from 1 to 3', mayUse: mayTeach },
+    { form: 'skills remove @grace sso', does: 'take a skill away', mayUse: mayTeach },
+  ],
   mayUse: (person) => 'allowed' in may(person, 'skills list'),
 
   async run([word = 'list', ...rest], context) {
@@ -23,7 +26,7 @@ export const skillsCommand: Command = {
         return remove(rest, context)
       default: {
         const near = nearestWord(word, ['list', 'add', 'remove'])
-        const hint = near ? `Did you mean \`/waybill skills ${near}\`?` : usage()
+        const hint = near ? `Did you mean \`/waybill skills ${near}\`?` : 'There is list, add and remove.'
         return { text: `There is no “skills ${escapeText(word, 40)}”. ${hint}` }
       }
     }
@@ -38,17 +41,20 @@ async function list([who]: readonly string[], { directory }: CommandContext): Pr
   const people = [...(await directory.people())].sort((a, b) => (a.name < b.name ? -1 : 1))
   if (people.length === 0) return { text: 'Nobody is on the support rota yet.' }
   const lines = people.slice(0, MOST_LINES).map(lineOf)
-  const more = people.length > MOST_LINES ? [`… and ${people.length - MOST_LINES} more: \`skills list @who\`.`] : []
-  return { text: [...lines, ...more].join('\n') }
+  const more =
+    people.length > MOST_LINES
+      ? [`… and ${people.length - MOST_LINES} more; \`/waybill skills list @grace\` shows one.`]
+      : []
+  return { text: ['Skills: 1 can help, 2 knows it well, 3 is the one the others ask.', ...lines, ...more].join('\n') }
 }
 
 async function add(args: readonly string[], context: CommandContext): Promise<CommandAnswer> {
   const { directory, policies, person: by, clock } = context
   const [who, skill = '', digits] = args
-  if (!who || !skill || args.length > 3) return { text: `That takes a person, a skill and a level. ${usage()}` }
+  if (!who || !skill || args.length > 3)
+    return { text: 'That takes a person, a skill and a level. Usage: `/waybill skills add @grace sso 3`.' }
   const level = LEVELS.find((level) => String(level) === digits)
-  if (!level)
-    return { text: 'The level is 1 (learning), 2 (can do it) or 3 (expert), as in `skills add @grace sso 3`.' }
+  if (!level) return { text: `The level is ${LEVEL_WORDS}, as in \`/waybill skills add @grace sso 3\`.` }
   const target = await mayChange(who, 'skills add', context)
   if ('refused' in target) return { text: target.refused }
 
@@ -61,16 +67,15 @@ async function add(args: readonly string[], context: CommandContext): Promise<Co
   }
   const { person } = target
   const before = await directory.setSkill(person.id, name, level, by.id, clock.now())
-  const undo = before
-    ? `skills add @${handleOf(person)} ${name} ${before}`
-    : `skills remove @${handleOf(person)} ${name}`
+  const undo = before ? `skills add ${person.email} ${name} ${before}` : `skills remove ${person.email} ${name}`
   return said(`${nameOf(person)}: ${escapeText(name, 60)} ${before ?? 'none'} → ${level}`, by, undo)
 }
 
 async function remove(args: readonly string[], context: CommandContext): Promise<CommandAnswer> {
   const { directory, person: by, clock } = context
   const [who, skill] = args
-  if (!who || !skill || args.length > 2) return { text: `That takes a person and a skill. ${usage()}` }
+  if (!who || !skill || args.length > 2)
+    return { text: 'That takes a person and a skill. Usage: `/waybill skills remove @grace sso`.' }
   const target = await mayChange(who, 'skills remove', context)
   if ('refused' in target) return { text: target.refused }
 
@@ -83,7 +88,7 @@ async function remove(args: readonly string[], context: CommandContext): Promise
     return { text: `${nameOf(person)} does not have the skill “${escapeText(skill, 60)}”.${hint}` }
   }
   const before = await directory.removeSkill(person.id, name, by.id, clock.now())
-  const undo = `skills add @${handleOf(person)} ${name} ${before ?? person.skills[name]}`
+  const undo = `skills add ${person.email} ${name} ${before ?? person.skills[name]}`
   return said(`${nameOf(person)}: ${escapeText(name, 60)} ${before ?? person.skills[name]} → none`, by, undo)
 }
 
@@ -98,17 +103,14 @@ async function mayChange(who: string, doing: string, { person, directory }: Comm
 }
 
 const LEVELS: readonly SkillLevel[] = [1, 2, 3]
+const LEVEL_WORDS = '1 (can help), 2 (knows it well) or 3 (the one the others ask)'
 const MOST_LINES = 60
 
 const said = (change: string, by: Person, undo: string): CommandAnswer => ({
   text: `${change}, changed by ${nameOf(by)}. To undo it: \`/waybill ${escapeText(undo, 200)}\``,
 })
 
-const usage = (): string => `Usage: ${USAGE.map((form) => `\`/waybill ${form}\``).join(', ')}.`
-
 const nameOf = ({ name }: Person): string => escapeText(name, 60)
-
-const handleOf = ({ email }: Person): string => email
 
 function lineOf(person: Person): string {
   const skills = Object.entries(person.skills).sort(([a, levelA], [b, levelB]) => levelB - levelA || (a < b ? -1 : 1))

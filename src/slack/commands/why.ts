@@ -7,13 +7,12 @@ import type { Command } from '../command.ts'
 import { namesOf } from '../perform-action.ts'
 
 const MOST_LINES = 14
-const LONGEST_LINE = 180
+const LONGEST_LINE = 200
 
 /** "Why did this ticket go there?": everything a decision was made from, what happened since, and what that taught. */
 export const whyCommand: Command = {
   name: 'why',
-  usage: ['why <ticket number>'],
-  help: 'why a ticket went where it is, and what it taught',
+  uses: [{ form: 'why 4711', does: 'why a ticket is where it is, and what it taught' }],
   mayUse: (person) => 'allowed' in may(person, 'why'),
 
   async run([word = ''], { tickets, directory }) {

@@ -3,23 +3,25 @@ import { PRIORITIES } from '../../core/classification.ts'
 import { WRONG_PARTS, type WrongPart } from '../../core/events.ts'
 import { personId, teamId } from '../../core/ids.ts'
 import type { Reassignment } from '../../core/moves.ts'
-import type { Agent } from '../../core/person.ts'
+import type { Agent, Team } from '../../core/person.ts'
 import type { Policy } from '../../core/policy.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import type { FormContext, FormValues, Parsed } from '../action.ts'
-import { LIMITS, plain } from '../cards/blocks.ts'
+import { context, LIMITS, plain } from '../cards/blocks.ts'
+import { subjectLine } from '../cards/digest.ts'
 import { escapeText } from '../cards/escape.ts'
+import { PRIORITY_WORDS } from '../cards/words.ts'
 
 const WRONG_WORDS: Readonly<Record<WrongPart, string>> = {
-  topic: 'The topic',
+  topic: 'The topic: it is about something else',
   skill: 'The skill: this person cannot answer it',
-  full: 'They are full',
-  urgency: 'The urgency',
+  full: 'The load: this person has no room for it',
+  urgency: 'The urgency: it is more or less urgent',
   owner: 'The owner: somebody else looks after this customer',
 }
 
 /** "Reassign": where the ticket goes, and which part of the decision was wrong, because that part is what gets learned. */
-export function reassignForm(ticket: Ticket, { teams, agents, policy }: FormContext): ModalView {
+export function reassignForm(ticket: Ticket, { teams, agents, policy, nameOf }: FormContext): ModalView {
   const teamOptions = teams.map(({ id, name }) => option(id, name))
   const wrongOptions = WRONG_PARTS.map((part) => option(part, WRONG_WORDS[part]))
   const people = [...agents].sort(
@@ -33,15 +35,23 @@ export function reassignForm(ticket: Ticket, { teams, agents, policy }: FormCont
     submit: plain('Reassign', LIMITS.modalTitle),
     close: plain('Cancel', LIMITS.modalTitle),
     blocks: [
+      ...context([summary(ticket, { teams, agents, policy, nameOf })]),
       select('team', 'Team', teamOptions, {
         initial: teamOptions.find(({ value }) => value === ticket.team),
-        hint: 'The card moves to this team.',
+        placeholder: 'Choose a team',
+        hint: 'The card moves to this team’s channel.',
       }),
-      select('person', 'Person', people.map(personOption), {
-        optional: true,
-        hint: 'Leave empty to let anybody in the team accept it.',
-      }),
+      select(
+        'person',
+        'Person',
+        people.map((agent) => personOption(agent, teams)),
+        {
+          optional: true,
+          placeholder: 'Anybody in the team',
+        },
+      ),
       select('wrong', 'What was wrong?', wrongOptions, {
+        placeholder: 'Choose one',
         // In triage nothing but a topic was guessed.
         initial: ticket.status === 'triage' ? wrongOptions[0] : undefined,
         hint: 'Waybill learns this part and nothing else.',
@@ -50,19 +60,20 @@ export function reassignForm(ticket: Ticket, { teams, agents, policy }: FormCont
         'topic',
         'Right topic',
         policy.topics.map(({ id, name }) => option(id, name)),
-        { optional: true, hint: 'Needed when the topic was wrong.' },
+        { optional: true, placeholder: 'As it is', hint: 'Needed when the topic was wrong.' },
       ),
       select(
         'priority',
         'Right priority',
-        PRIORITIES.map((priority) => option(priority, priority)),
-        { optional: true, hint: 'Needed when the urgency was wrong.' },
+        PRIORITIES.map((priority) => option(priority, `${priority} ${PRIORITY_WORDS[priority].word}`)),
+        { optional: true, placeholder: 'As it is', hint: 'Needed when the urgency was wrong.' },
       ),
       {
         type: 'input',
         block_id: 'note',
         optional: true,
         label: plain('Note', LIMITS.optionText),
+        hint: plain('Kept with the ticket: “/waybill why” shows it.', 150),
         element: { type: 'plain_text_input', action_id: 'note', max_length: 500, multiline: true },
       },
     ],
@@ -111,11 +122,24 @@ function onlyTopicOf(team: string, { matrix }: Policy): string | undefined {
 
 const byTeam = ({ team }: Ticket, { teams }: Agent): number => (team && teams.includes(team) ? 0 : 1)
 
-function personOption({ id, name, openTickets, capacity, skills, teams }: Agent): PlainTextOption {
+/** Which ticket this is about, and where it is now: the card may be far away on a phone. */
+function summary(ticket: Ticket, { teams, policy, nameOf }: FormContext): string {
+  const { team, assignee, priority } = ticket
+  const topic = policy.topics.find(({ id }) => id === ticket.topic)?.name ?? ticket.topic
+  const place = teams.find(({ id }) => id === team)?.name ?? (team ? team : 'nowhere yet')
+  const now = [priority, topic, place, assignee && nameOf(assignee)].flatMap((part) => part || [])
+  return `*${subjectLine(ticket, 120)}*\nNow ${escapeText(now.join(' · '), 300)}`
+}
+
+function personOption(
+  { id, name, openTickets, capacity, skills, teams }: Agent,
+  all: readonly Team[],
+): PlainTextOption {
+  const where = teams.map((team) => all.find(({ id }) => id === team)?.name ?? team).join(', ')
   const best = Object.entries(skills).sort(([, a], [, b]) => b - a)
   const skilled = best.map(([skill, level]) => `${skill} ${level}`).join(', ') || 'no skills yet'
   return {
-    ...option(personId(id), `${name} (${teams.join(', ')})`),
+    ...option(personId(id), `${name} (${where})`),
     description: plain(`${openTickets} of ${capacity} open · ${skilled}`, LIMITS.optionDescription),
   }
 }
@@ -132,8 +156,14 @@ function select(
   {
     initial,
     optional = false,
+    placeholder,
     hint,
-  }: { initial?: PlainTextOption | undefined; optional?: boolean; hint?: string } = {},
+  }: {
+    readonly initial?: PlainTextOption | undefined
+    readonly optional?: boolean
+    readonly placeholder: string
+    readonly hint?: string
+  },
 ): InputBlock {
   return {
     type: 'input',
@@ -144,6 +174,7 @@ function select(
     element: {
       type: 'static_select',
       action_id: name,
+      placeholder: plain(placeholder, 150),
       // Slack refuses an empty select; a policy without teams or topics gets one entry that names the remedy.
       options: options.length > 0 ? options.slice(0, LIMITS.options) : [option('none', 'Nothing to choose yet')],
       ...(initial ? { initial_option: initial } : {}),

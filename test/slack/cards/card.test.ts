@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PRIORITIES, RISK_FLAGS } from '../../../src/core/classification.ts'
+import type { Decision } from '../../../src/core/decision.ts'
 import { accountId, personId, teamId } from '../../../src/core/ids.ts'
 import type { Ticket } from '../../../src/core/ticket.ts'
 import { plusMs, timestamp } from '../../../src/core/time.ts'
@@ -8,7 +9,7 @@ import { checkBlocks } from '../../../src/playground/workspace/block-kit.ts'
 import type { RenderedMessage } from '../../../src/slack/cards/blocks.ts'
 import { renderCard, renderMoved, renderPage } from '../../../src/slack/cards/card.ts'
 import { aTicket } from '../../support/tickets.ts'
-import { aClassification, aDecision, anOfferedTicket, aView, BILLING, GRACE, NOW, OMAR } from '../support.ts'
+import { aClassification, aDecision, anOfferedTicket, aView, BILLING, GRACE, LEA, NOW, OMAR } from '../support.ts'
 
 describe('a card', () => {
   test('says what it is, for whom, until when and why', () => {
@@ -33,39 +34,72 @@ describe('a card', () => {
     const shown = shownBy(card)
     expect(shown).toContain('🟠 *P2 high · Duplicate charge* · #4711')
     expect(shown).toContain('<https://desk.example/t/1|I was charged twice>')
-    expect(shown).toContain('Hello, my card was charged twice in March. Please look into it.')
-    expect(shown).toContain('*Account*\nAcme GmbH · enterprise · €84k a year')
-    expect(shown).toContain('*Open tickets*\n3 others')
-    expect(shown).toContain('*Reads as*\nproblem, frustrated')
+    expect(shown).toContain('“my card was charged twice in March. Please look into it.”')
+    expect(shown).toContain('*Customer:* Ada, Acme GmbH\n*Account:* enterprise · €84k a year')
+    expect(shown).toContain('*Also open:* 3 other tickets')
+    expect(shown).toContain('*Reads as:* problem, frustrated')
     expect(shown).toContain(
-      '*Reply due*\n<!date^1767607200^{date_short_pretty} at {time}|2026-01-05 10:00 UTC> (60 min after it arrived)',
+      '*Reply due:* <!date^1767607200^{date_short_pretty} at {time}|2026-01-05 10:00 UTC>\n*For:* <@UGRACE>: knows billing well',
     )
-    expect(shown).toContain('*For*\n<@UGRACE>: knows billing well')
-    expect(shown).toContain('96 % sure · policy v12 · decided by rules and the learner')
-    expect(shown).toContain('Offered to Grace Hopper, who has not accepted yet.')
+    expect(shown).toContain('96 % sure, judged by your rules and similar tickets · policy v12 · `/waybill why 4711`')
+    expect(shown).toContain('Offered to Grace Hopper in Billing, not accepted yet.')
     expect(card.text).toBe(
       'P2 high ticket #4711 “I was charged twice” from Ada. Reply due 2026-01-05 10:00 UTC. ' +
-        'Offered to Grace Hopper, who has not accepted yet.',
+        'Offered to Grace Hopper in Billing, not accepted yet.',
     )
     expect(card.blocks[0]?.block_id).toBe('w1:marker')
   })
 
   test('does not pass a guess off as a fact while people have to decide', () => {
-    const decision = aDecision({ destination: { kind: 'triage' }, because: ['It reads like billing or login.'] })
+    const decision = aDecision({ destination: { kind: 'triage' }, because: ['Not sure enough.'] })
     const ticket = anOfferedTicket({ status: 'triage', team: undefined, assignee: undefined, decision })
 
     const shown = shownBy(renderCard(ticket, aView()))
 
     expect(shown).toContain('*P2 high · billing or login?*')
-    expect(shown).toContain('Waiting for people to decide. It reads like billing or login.')
+    expect(shown).toContain('Waiting for people to decide. Not sure enough.')
+    expect(shown).not.toContain('96 % sure')
   })
 
-  test('says why it was offered to nobody', () => {
-    const because = ['matrix row billing sends it to billing', 'nobody in billing can take it now (3 looked at)']
-    const decision = aDecision({ destination: { kind: 'queue', team: BILLING }, because })
-    const shown = shownBy(renderCard(anOfferedTicket({ status: 'queued', assignee: undefined, decision }), aView()))
+  test('says what keeps each person of the team when it was offered to nobody', () => {
+    const excluded = [
+      { person: LEA, reason: 'is not in team billing' },
+      { person: GRACE, reason: 'has 6 of 6 tickets open' },
+    ]
+    const queuedFor = (ranking: Decision['ranking']) =>
+      shownBy(
+        renderCard(anOfferedTicket({ status: 'queued', assignee: undefined, decision: queued(ranking) }), aView()),
+      )
+    const queued = (ranking: Decision['ranking']) =>
+      aDecision({ destination: { kind: 'queue', team: BILLING }, ranking })
 
-    expect(shown).toContain('*Why here*\nmatrix row billing sends it to billing; nobody in billing can take it now')
+    expect(queuedFor({ candidates: [], excluded })).toContain(
+      'Offered to nobody: Grace Hopper: has 6 of 6 tickets open.\n',
+    )
+    expect(queuedFor({ candidates: [], excluded: [] })).toContain('the team has no members yet')
+  })
+
+  test('shows the summary of a model in its own words, and those of a customer as a quotation', () => {
+    const digestOf = (given: Partial<Ticket>) => mrkdwnIn(renderCard(anOfferedTicket(given), aView()))[1]
+    const classification = aClassification({ summary: 'Wants a refund of €3.50.' })
+
+    expect(digestOf({ classification })).toBe('Wants a refund of €3.50.')
+    expect(
+      digestOf({ body: 'Dear support team,\n\nWe paid €3.50\ntoo much in March. Please send it back! Thanks.' }),
+    ).toBe('“We paid €3.50 too much in March. Please send it back!”')
+    expect(
+      digestOf({ body: 'お世話になっております。ログインできません。昨日から二段階認証コードが届きません。' }),
+    ).toContain('“')
+    expect(digestOf({ body: 'لا أستطيع تسجيل الدخول.' })).toBe('\u2068“لا أستطيع تسجيل الدخول.”\u2069')
+    expect(digestOf({ body: '' })).toBe('(no text)')
+  })
+
+  test('leaves out what mail programs put before a subject, unless that is all there is', () => {
+    const lineOf = (subject: string) => mrkdwnIn(renderCard(anOfferedTicket({ subject }), aView()))[0]?.split('\n')[1]
+
+    expect(lineOf('Re: Fwd: [EXTERNAL] AW: Charged twice')).toBe('Charged twice')
+    expect(lineOf('Re:')).toBe('Re:')
+    expect(lineOf('Return: of the king')).toBe('Return: of the king')
   })
 
   test('says when a voice stayed silent and when a mail could not be read', () => {
@@ -74,7 +108,7 @@ describe('a card', () => {
       renderCard(anOfferedTicket({ classification, degraded: 'the MIME tree is too deep' }), aView()),
     )
 
-    expect(shown).toContain('decided by rules and the learner; the language model did not answer in 8 s')
+    expect(shown).toContain('The language model did not answer in 8 s; decided without.')
     expect(shown).toContain('This message could not be read properly: the MIME tree is too deep')
   })
 
@@ -83,7 +117,7 @@ describe('a card', () => {
     ['queued', { status: 'queued', assignee: undefined }, ['Accept!', 'Reassign', 'Escalate', 'Resolve']],
     ['in triage', { status: 'triage', assignee: undefined }, ['Accept!', 'Reassign', 'Escalate', 'Resolve']],
     ['accepted', { status: 'accepted' }, ['Reassign', 'Escalate', 'Resolve!', 'Hand back']],
-    ['called for help', { status: 'accepted', escalation: 1 }, ['Reassign', 'Resolve!', 'Hand back', 'Acknowledge']],
+    ['called for help', { status: 'accepted', escalation: 1 }, ['Acknowledge', 'Reassign', 'Resolve!', 'Hand back']],
     ['still being read', { status: 'received', assignee: undefined }, []],
     ['resolved', { status: 'resolved' }, []],
   ] as const)('offers what is possible next while %s', (_, given, labels) => {
@@ -136,18 +170,18 @@ describe('a card', () => {
     const card = renderCard(anOfferedTicket({ status: 'resolved' }), aView())
 
     expect(card.blocks).toHaveLength(1)
-    expect(shownBy(card)).toContain('✅ #4711 I was charged twice · Resolved by Grace Hopper.')
+    expect(shownBy(card)).toBe('✅ #4711 I was charged twice · billing\nResolved by Grace Hopper.')
   })
 })
 
 describe('a page', () => {
   test('tells the on-call person why, with Acknowledge and a way to the card', () => {
     const ticket = anOfferedTicket({ priority: 'P1', decision: aDecision({ page: true }) })
-    const page = renderPage(ticket, aView(), { because: 'first on call for billing', card: 'https://x.example/p1' })
+    const page = renderPage(ticket, aView(), { because: 'You lead billing.', card: 'https://x.example/p1' })
 
     expect(buttonsOf(page)).toEqual(['Acknowledge!', 'Open the card'])
-    expect(shownBy(page)).toContain('first on call for billing')
-    expect(page.text).toContain('You are on call for billing')
+    expect(shownBy(page)).toContain('🚨 *You lead billing.*')
+    expect(page.text).toMatch(/^🚨 P1 urgent ticket #4711 .* You lead billing\./)
   })
 
   test('loses Acknowledge once somebody has', () => {
@@ -156,13 +190,22 @@ describe('a page', () => {
 
     expect(buttonsOf(page)).toEqual([])
     expect(shownBy(page)).toContain('Omar acknowledged the call.')
+    expect(shownBy(page)).not.toContain('🚨')
+  })
+
+  test('shrinks to one line and a way to the card once resolved', () => {
+    const ticket = anOfferedTicket({ priority: 'P1', decision: aDecision({ page: true }), status: 'resolved' })
+    const page = renderPage(ticket, aView(), { because: 'on call', card: 'https://x.example/p1' })
+
+    expect(buttonsOf(page)).toEqual(['Open the card'])
+    expect(shownBy(page)).toBe('✅ #4711 I was charged twice · billing\nResolved by Grace Hopper.')
   })
 })
 
 test('a card that has left says where it went, without buttons', () => {
   const stub = renderMoved(anOfferedTicket(), aView({ teamName: () => 'Billing' }), 'https://x.example/p2')
 
-  expect(shownBy(stub)).toContain('#4711 I was charged twice moved to Billing. <https://x.example/p2|See its card>')
+  expect(shownBy(stub)).toContain('#4711 moved to Billing: I was charged twice · <https://x.example/p2|See its card>')
   expect(buttonsOf(stub)).toEqual([])
 })
 

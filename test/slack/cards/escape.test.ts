@@ -32,6 +32,16 @@ describe('the escaping gate', () => {
     expect(escapeText('ab👩‍🚀cd', 4)).toBe('ab…')
   })
 
+  test('cuts between words where there are any', () => {
+    expect(escapeText('please read this to the end', 20)).toBe('please read this to…')
+    expect(escapeText('please read this, to the end', 19)).toBe('please read this…')
+    expect(escapeText('ログインできませんので', 6)).toBe('ログインで…')
+  })
+
+  test('isolates words from right to left, so that they do not turn ours around', () => {
+    expect(escapeText('ليلى', 50)).toBe('\u2068ليلى\u2069')
+  })
+
   test('keeps its promises for any text and any limit', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.nat(200), (text, max) => {

@@ -28,13 +28,16 @@ describe('the form', () => {
 
     expect(checkView(view)).toEqual([])
     expect(view).toMatchObject({ callback_id: 'waybill:reassign', private_metadata: anOfferedTicket().id })
+    expect(view.blocks[0]).toMatchObject({
+      elements: [{ text: '*I was charged twice*\nNow P2 · Billing · Billing · grace' }],
+    })
     const person = view.blocks.find(({ block_id }) => block_id === 'person')
     expect(person).toMatchObject({
       element: {
         options: [
           { value: 'grace', description: { text: '2 of 6 open · billing 3' } },
           { value: 'omar', description: { text: '5 of 6 open · no skills yet' } },
-          { value: 'lea', text: { text: 'Lea (login)' }, description: { text: '2 of 6 open · sso 3, billing 1' } },
+          { value: 'lea', text: { text: 'Lea (Login)' }, description: { text: '2 of 6 open · sso 3, billing 1' } },
         ],
       },
     })
