@@ -148,14 +148,16 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     log,
   })
 
-  const handlers: JobHandlers = {
+  // Without a workspace there is nobody to show anything to: those jobs wait for a process that has one.
+  const handlers: Omit<JobHandlers, 'announce' | 'page' | 'deliver'> & Partial<JobHandlers> = {
     route: async ({ ticketId }) => routeTicket(ticketId, await routing()),
     consult: async ({ ticketId }) => consult(ticketId, await routing()),
     learn: async ({ ticketId }) => learnFrom(ticketId, { tickets, lessons, model: await learned(), clock, log }),
-    // Without a workspace there is nobody to show anything to; cards are caught up when one is configured.
-    announce: async ({ ticketId }) => slack?.announcer.announce(ticketId),
-    page: async ({ ticketId }) => slack?.pager.page(ticketId),
-    deliver: async ({ postKey }) => slack?.courier.deliver(postKey),
+    ...(slack && {
+      announce: ({ ticketId }) => slack.announcer.announce(ticketId),
+      page: ({ ticketId }) => slack.pager.page(ticketId),
+      deliver: ({ postKey }) => slack.courier.deliver(postKey),
+    }),
   }
 
   let worker: JobWorker | undefined

@@ -159,8 +159,11 @@ export interface JobWorker {
 
 export interface JobQueue {
   enqueue(job: Job, options?: JobOptions): Promise<void>
-  /** Starts working; a handler that throws is tried again with backoff, RejectedError sets the job aside at once. */
-  work(handlers: JobHandlers, options?: { readonly concurrency?: number }): Promise<JobWorker>
+  /**
+   * Starts working on the kinds that have a handler; jobs of other kinds wait for a worker that knows them. A handler that
+   * throws is tried again with backoff, RejectedError sets the job aside at once.
+   */
+  work(handlers: Partial<JobHandlers>, options?: { readonly concurrency?: number }): Promise<JobWorker>
   /** Jobs ready now, delayed and running. */
   counts(): Promise<{
     readonly ready: number

@@ -144,7 +144,7 @@ export async function graphileQueue(
   }
 
   async function startWorker(
-    handlers: JobHandlers,
+    handlers: Partial<JobHandlers>,
     { concurrency = 10 }: { readonly concurrency?: number } = {},
   ): Promise<JobWorker> {
     const taskList = tasksOf(handlers)
@@ -242,9 +242,9 @@ export async function graphileQueue(
     }
   }
 
-  function tasksOf(handlers: JobHandlers): TaskList {
+  function tasksOf(handlers: Partial<JobHandlers>): TaskList {
     return Object.fromEntries(
-      JOB_KINDS.map((kind) => {
+      JOB_KINDS.filter((kind) => handlers[kind] !== undefined).map((kind) => {
         const handler = handlers[kind] as (job: JobOf<JobKind>) => Promise<void>
         return [taskOf(kind), (payload, helpers) => perform(handler, payload as Payload, helpers.job)]
       }),

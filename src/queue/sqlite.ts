@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
-import { type Job, type JobKind, type JobOf, keyOf, LANES } from '../core/jobs.ts'
+import { JOB_KINDS, type Job, type JobKind, type JobOf, keyOf, LANES } from '../core/jobs.ts'
 import { plusMs, SECOND } from '../core/time.ts'
 import { RejectedError } from '../errors.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
@@ -125,7 +125,8 @@ export function sqliteQueue(
 
   return { queue, enqueue }
 
-  function startWorker(handlers: JobHandlers, concurrency: number): JobWorker {
+  function startWorker(handlers: Partial<JobHandlers>, concurrency: number): JobWorker {
+    const kinds = JOB_KINDS.filter((kind) => handlers[kind] !== undefined)
     const worker = randomUUID()
     const running = new Map<string, Promise<void>>()
     let busy = 0
@@ -150,8 +151,8 @@ export function sqliteQueue(
     }
 
     async function claimSome(): Promise<boolean> {
-      if (stopped || busy >= concurrency || !(await somethingIsDue())) return false
-      const claimed = await claim(worker, concurrency - busy)
+      if (stopped || busy >= concurrency || !(await somethingIsDue(kinds))) return false
+      const claimed = await claim(worker, kinds, concurrency - busy)
       crashPoint('queue.claim.after-commit')
       for (const row of claimed) start(row)
       return claimed.length > 0
@@ -233,11 +234,11 @@ export function sqliteQueue(
     }
   }
 
-  async function somethingIsDue(): Promise<boolean> {
+  async function somethingIsDue(kinds: readonly JobKind[]): Promise<boolean> {
     const row = await read
       .selectFrom('jobs')
       .select('id')
-      .where(isDue)
+      .where(isDue(kinds))
       .orderBy('priority')
       .orderBy('run_at')
       .limit(1)
@@ -245,26 +246,28 @@ export function sqliteQueue(
     return row !== undefined
   }
 
-  /** Due, and no job of the same key is running. */
-  function isDue(is: ExpressionBuilder<Schema, 'jobs'>) {
-    return is.and([
-      is('workspace_id', '=', workspace),
-      is('state', '=', sql.lit('ready')),
-      is('run_at', '<=', clock.now()),
-      is.not(
-        is.exists(
-          is
-            .selectFrom('jobs as other')
-            .select('other.id')
-            .where('other.workspace_id', '=', workspace)
-            .whereRef('other.key', '=', 'jobs.key')
-            .where('other.state', '=', sql.lit('running')),
+  /** Of these kinds, due, and no job of the same key is running. */
+  function isDue(kinds: readonly JobKind[]) {
+    return (is: ExpressionBuilder<Schema, 'jobs'>) =>
+      is.and([
+        is('workspace_id', '=', workspace),
+        is('kind', 'in', kinds),
+        is('state', '=', sql.lit('ready')),
+        is('run_at', '<=', clock.now()),
+        is.not(
+          is.exists(
+            is
+              .selectFrom('jobs as other')
+              .select('other.id')
+              .where('other.workspace_id', '=', workspace)
+              .whereRef('other.key', '=', 'jobs.key')
+              .where('other.state', '=', sql.lit('running')),
+          ),
         ),
-      ),
-    ])
+      ])
   }
 
-  async function claim(worker: string, limit: number): Promise<readonly Row[]> {
+  async function claim(worker: string, kinds: readonly JobKind[], limit: number): Promise<readonly Row[]> {
     const rows = await database.write(async (tx) => {
       const claimed = await tx
         .updateTable('jobs')
@@ -277,7 +280,7 @@ export function sqliteQueue(
         })
         .where('workspace_id', '=', workspace)
         .where('id', 'in', (query) =>
-          query.selectFrom('jobs').select('id').where(isDue).orderBy('priority').orderBy('run_at').limit(limit),
+          query.selectFrom('jobs').select('id').where(isDue(kinds)).orderBy('priority').orderBy('run_at').limit(limit),
         )
         .returningAll()
         .execute()
@@ -372,9 +375,8 @@ export function sqliteQueue(
   }
 }
 
-async function run(handlers: JobHandlers, job: Job): Promise<void> {
-  const handler = handlers[job.kind] as ((job: JobOf<JobKind>) => Promise<void>) | undefined
-  if (!handler) throw new RejectedError(`Nobody knows what a job "${job.kind}" is.`)
+async function run(handlers: Partial<JobHandlers>, job: Job): Promise<void> {
+  const handler = handlers[job.kind] as (job: JobOf<JobKind>) => Promise<void>
   await handler(job)
 }
 

@@ -94,6 +94,21 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
     expect(order).toEqual(['urgent', 'ordinary-1', 'ordinary-2', 'background'])
   })
 
+  test('leaves kinds it has no handler for to a worker that has one', async () => {
+    await queue.enqueue({ kind: 'page', ticketId: ticketId('a') }, { priority: LANES.urgent })
+    await queue.enqueue(ROUTE('a'))
+    const done: string[] = []
+    workers.push(await queue.work({ route: async () => void done.push('route') }, { concurrency: 1 }))
+    await vi.waitFor(() => expect(done).toEqual(['route']), { timeout: 5_000 })
+    await vi.waitFor(async () => expect(await queue.counts()).toEqual({ ready: 1, delayed: 0, running: 0, dead: 0 }))
+
+    const other = await jobEngine(await reopen(database.location), options)
+    workers.push(await other.queue.work({ page: async () => void done.push('page') }))
+    await empty()
+
+    expect(done).toEqual(['route', 'page'])
+  })
+
   test('leaves a delayed job alone until its time has come', async () => {
     await queue.enqueue(ROUTE('later'), { runAt: inMs(3_600_000) })
     await queue.enqueue(ROUTE('soon'), { runAt: inMs(200) })
