@@ -1,3 +1,4 @@
+import type { Account } from '../core/customer.ts'
 import { isAlarming, isCalling } from '../core/on-call.ts'
 import type { Ticket } from '../core/ticket.ts'
 import type { AccountStore, Clock, Directory, PolicyStore, PostStore, SlackPost, TicketStore } from '../ports.ts'
@@ -62,7 +63,7 @@ export function pictures(parts: {
       policies.current(),
       ticket.requester.email ? accounts.byEmail(ticket.requester.email) : undefined,
     ])
-    const account = known?.account
+    const account = known?.account ?? accountAsDecided(ticket)
     const openTickets = account ? await tickets.openOfAccount(account.id) : 0
     const counted = account && ticket.accountId === account.id && ticket.status !== 'resolved' ? 1 : 0
     return {
@@ -82,6 +83,12 @@ export function pictures(parts: {
     const known = await web.identity()
     return known.ok && known.url ? linkTo(known.url, card.channel, card.ts) : undefined
   }
+}
+
+/** The account as it was when the ticket was decided, for one that stands in no table of ours: another source knew it. */
+function accountAsDecided({ accountId: id, decision }: Ticket): Account | undefined {
+  const { account: name, tier } = decision?.facts ?? {}
+  return id && name && tier ? { id, name, tier, domains: [], owner: undefined, value: undefined } : undefined
 }
 
 const isCard = (kind: SlackPost['kind'], state: SlackPost['state']): boolean => kind === 'card' && state === 'posted'
