@@ -198,6 +198,8 @@ export interface Schema {
     account_id: string | null
     /** 'active', 'untaught' (its event was undone) or 'forgotten' (by hand, for good). */
     state: string
+    forgotten_by: string | null
+    forgotten_at: string | null
   }
   checkpoints: {
     workspace_id: string

@@ -266,19 +266,36 @@ export interface LearningState {
   readonly generation: number
 }
 
+/** What the history of a ticket teaches when these events (versions) count as if they had never happened. */
+export type TaughtWithout = (forgotten: ReadonlySet<number>) => readonly Lesson[]
+
 export interface LessonStore {
   state(): Promise<LearningState>
-  /** Adds the lessons this ticket's history teaches that are not in the log yet, and forgets those no longer taught. */
+  /**
+   * Makes the log say what this ticket's history teaches without the events somebody forgot: adds lessons that are not in
+   * it yet, silences those no longer taught and rewrites, in their place, those that teach something else now.
+   */
   reconcile(
     ticket: TicketId,
-    lessons: readonly Lesson[],
+    taught: TaughtWithout,
     at: Timestamp,
-  ): Promise<{ readonly added: number; readonly forgotten: number }>
+  ): Promise<{ readonly added: number; readonly forgotten: number; readonly changed: number }>
   /** Active lessons with a sequence above `after`, in order. */
   after(sequence: number): Promise<readonly LoggedLesson[]>
   list(limit: number): Promise<readonly LoggedLesson[]>
-  /** Forgets every lesson of one event for good; a later reconcile does not bring it back. Number forgotten. */
-  forget(ticket: TicketId, eventVersion: number, by: string, at: Timestamp): Promise<number>
+  /**
+   * Forgets an event for good and reconciles its ticket in the same step: gone is what it taught, and what later events
+   * taught because of it. Returns how many lessons of the event itself are gone; 0 when it teaches none (any more).
+   */
+  forget(
+    event: {
+      readonly ticket: TicketId
+      readonly version: number
+      readonly by: string
+      readonly at: Timestamp
+    },
+    taught: TaughtWithout,
+  ): Promise<number>
   saveCheckpoint(checkpoint: Checkpoint, at: Timestamp): Promise<void>
   /** The newest checkpoint of this base and generation, if any. */
   checkpoint(base: string, generation: number): Promise<Checkpoint | undefined>

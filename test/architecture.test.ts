@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   storage: ['storage', 'core', 'ports', 'errors', 'lib', '../db'],
   queue: ['queue', 'storage/database.ts', 'storage/postgres.ts', 'core', 'ports', 'errors', 'lib', '../db'],
   playground: ['playground', 'app', 'core', 'lib', 'errors'],
-  cli: ['cli', 'app', 'config', 'connectors', 'core', 'errors', 'lib', 'playground', 'ports'],
+  cli: ['cli', 'app', 'config', 'connectors', 'core', 'errors', 'lib', 'pipeline', 'playground', 'ports'],
   main: ['app', 'config', 'errors'],
   app: 'core text-model signals ports errors config lib pipeline connectors enrichers classifiers slack http storage queue'.split(
     ' ',

@@ -322,6 +322,8 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .addColumn('right', 'integer')
       .addColumn('account_id', 'text')
       .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('forgotten_by', 'text')
+      .addColumn('forgotten_at', 'text')
       .addPrimaryKeyConstraint('lessons_pk', ['workspace_id', 'sequence'])
       .addUniqueConstraint('lessons_once', ['workspace_id', 'ticket_id', 'event_version', 'part'])
       .execute()

@@ -2,6 +2,7 @@ import { taught } from '../core/explain.ts'
 import { personId } from '../core/ids.ts'
 import type { LoggedLesson } from '../core/lesson.ts'
 import { RejectedError } from '../errors.ts'
+import { forgetEvent } from '../pipeline/learn.ts'
 import type { Clock, LessonStore, TicketStore } from '../ports.ts'
 import { type Output, table } from './output.ts'
 
@@ -26,8 +27,8 @@ export async function listLessons(
   )
   if (json) {
     for (const { lesson, event } of named) {
-      const { sequence, at, by, teaching, forgotten } = lesson
-      out(JSON.stringify({ event, sequence, at, by, teaching, forgotten }))
+      const { sequence, at, by, teaching, forgotten, forgottenBy, forgottenAt } = lesson
+      out(JSON.stringify({ event, sequence, at, by, teaching, forgotten, forgottenBy, forgottenAt }))
     }
     return
   }
@@ -52,7 +53,7 @@ export async function forgetLesson(
   }
   const ticket = await tickets.byNumber(Number(number))
   if (!ticket) throw new RejectedError(`There is no ticket ${number}.`)
-  const forgotten = await lessons.forget(ticket.id, Number(version), personId(by), clock.now())
+  const forgotten = await forgetEvent(ticket.id, Number(version), personId(by), { lessons, tickets, clock })
   if (forgotten === 0) {
     throw new RejectedError(
       `Event ${event} teaches nothing (any more). \`waybill learn list\` shows the events that do.`,
@@ -63,10 +64,10 @@ export async function forgetLesson(
   )
 }
 
-const rowOf = ({ at, by, teaching, forgotten }: LoggedLesson, event: string): readonly string[] => [
+const rowOf = ({ at, by, teaching, forgotten, forgottenBy }: LoggedLesson, event: string): readonly string[] => [
   event,
   at.slice(0, 16).replace('T', ' '),
   by,
   taught(teaching, (person) => person),
-  forgotten ? 'forgotten' : '',
+  forgottenBy ? `forgotten by ${forgottenBy}` : forgotten ? 'taken back' : '',
 ]

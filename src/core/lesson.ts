@@ -24,14 +24,27 @@ export interface Lesson {
 }
 
 /** A lesson in the ordered log; `sequence` grows by one per lesson and orders all replays. */
-export type LoggedLesson = Lesson & { readonly sequence: number; readonly forgotten: boolean }
+export type LoggedLesson = Lesson & {
+  readonly sequence: number
+  /** It teaches no more: its event was taken back, or forgotten by hand. */
+  readonly forgotten: boolean
+  /** Who forgot it by hand, and when. */
+  readonly forgottenBy: string | undefined
+  readonly forgottenAt: Timestamp | undefined
+}
 
 /**
  * What the history of one ticket teaches, in order of events. Accept followed by resolve confirms, a reassignment
- * corrects the part that was named, an escalation corrects the urgency; what was undone teaches nothing.
+ * corrects the part that was named, an escalation corrects the urgency; what was undone teaches nothing, and neither do the
+ * events in `forgotten` (their versions): both count as if they had never happened.
  */
-export function lessonsOf(ticket: Ticket, events: readonly RecordedEvent[]): readonly Lesson[] {
-  const takenBack = new Set(events.flatMap((event) => (event.type === 'undone' ? [event.takenBack] : [])))
+export function lessonsOf(
+  ticket: Ticket,
+  events: readonly RecordedEvent[],
+  forgotten: ReadonlySet<number> = new Set(),
+): readonly Lesson[] {
+  const undone = events.flatMap((event) => (event.type === 'undone' ? [event.takenBack] : []))
+  const takenBack = new Set([...undone, ...forgotten])
   const lessons: Lesson[] = []
   let holder: PersonId | undefined
   let accepted = false

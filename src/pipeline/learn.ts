@@ -18,14 +18,37 @@ export interface LearningTools {
 export async function learnFrom(id: TicketId, tools: LearningTools): Promise<void> {
   const { tickets, lessons, model, clock, log } = tools
   const ticket = await tickets.get(id)
-  const taught = lessonsOf(ticket, await tickets.events(id))
+  const events = await tickets.events(id)
   crashPoint('learn.before-reconcile')
-  const { added, forgotten } = await lessons.reconcile(id, taught, clock.now())
+  const { added, forgotten, changed } = await lessons.reconcile(
+    id,
+    (without) => lessonsOf(ticket, events, without),
+    clock.now(),
+  )
   crashPoint('learn.after-reconcile')
-  if (added + forgotten > 0) {
-    log.info({ ticketId: id, added, forgotten }, 'lessons changed')
+  if (added + forgotten + changed > 0) {
+    log.info({ ticketId: id, added, forgotten, changed }, 'lessons changed')
     await model.refresh()
   }
   const { version } = await tickets.get(id)
   if (version !== ticket.version) await learnFrom(id, tools)
+}
+
+/**
+ * Un-teaches one event for good, as if that click had never happened: what later events taught because of it changes with
+ * it. Returns how many lessons of the event are gone. A model that follows the log does so by itself.
+ */
+export async function forgetEvent(
+  id: TicketId,
+  version: number,
+  by: string,
+  tools: Pick<LearningTools, 'tickets' | 'lessons' | 'clock'>,
+): Promise<number> {
+  const { tickets, lessons, clock } = tools
+  const ticket = await tickets.get(id)
+  const events = await tickets.events(id)
+  const event = { ticket: id, version, by, at: clock.now() }
+  const gone = await lessons.forget(event, (without) => lessonsOf(ticket, events, without))
+  const current = await tickets.get(id)
+  return current.version === ticket.version ? gone : gone + (await forgetEvent(id, version, by, tools))
 }

@@ -1,9 +1,9 @@
-import type { Selectable } from 'kysely'
+import type { Selectable, Updateable } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
-import { ticketId } from '../core/ids.ts'
+import { type TicketId, ticketId } from '../core/ids.ts'
 import type { Lesson, LoggedLesson, Teaching } from '../core/lesson.ts'
 import type { Timestamp } from '../core/time.ts'
-import type { LessonStore } from '../ports.ts'
+import type { LessonStore, TaughtWithout } from '../ports.ts'
 import type { Database, Tx } from './database.ts'
 
 /** The ordered log of what clicks taught. Every change takes the workspace's `learning` row first, so the log has one writer. */
@@ -18,16 +18,19 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
       .returning(['sequence', 'generation'])
       .executeTakeFirstOrThrow()
 
+  const logOf = (tx: Tx, ticket: TicketId) =>
+    tx
+      .selectFrom('lessons')
+      .select(['sequence', 'event_version', 'part', 'teaching', 'state'])
+      .where((where) => where.and({ ...here, ticket_id: ticket }))
+      .execute()
+
   /** Changes what the log says about the past: whoever follows it must start again. */
-  async function restate(
-    tx: Tx,
-    ofSequence: readonly number[],
-    state: 'active' | 'untaught' | 'forgotten',
-  ): Promise<void> {
+  async function restate(tx: Tx, ofSequence: readonly number[], change: Updateable<Schema['lessons']>): Promise<void> {
     if (ofSequence.length === 0) return
     await tx
       .updateTable('lessons')
-      .set({ state })
+      .set(change)
       .where('workspace_id', '=', workspace)
       .where('sequence', 'in', ofSequence)
       .execute()
@@ -38,6 +41,37 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
       .execute()
   }
 
+  async function append(tx: Tx, lessons: readonly Lesson[], after: number): Promise<void> {
+    if (lessons.length === 0) return
+    for (const [index, lesson] of lessons.entries())
+      await tx
+        .insertInto('lessons')
+        .values(toRow(lesson, workspace, after + index + 1))
+        .execute()
+    await tx
+      .updateTable('learning')
+      .set({ sequence: after + lessons.length })
+      .where('workspace_id', '=', workspace)
+      .execute()
+  }
+
+  async function reconcile(tx: Tx, ticket: TicketId, taughtWithout: TaughtWithout, sequence: number) {
+    const logged = await logOf(tx, ticket)
+    const taught = taughtWithout(forgottenIn(logged))
+    const lessonFor = (row: (typeof logged)[number]) => taught.find((lesson) => isOf(lesson, row))
+
+    const fresh = taught.filter((lesson) => !logged.some((row) => isOf(lesson, row)))
+    await append(tx, fresh, sequence)
+    const untaught = logged.filter((row) => row.state === 'active' && !lessonFor(row))
+    await restate(tx, sequencesOf(untaught), { state: 'untaught' })
+    // A reader of an older history may have silenced it; what somebody forgot by hand stays forgotten.
+    const again = logged.filter((row) => row.state === 'untaught' && lessonFor(row))
+    await restate(tx, sequencesOf(again), { state: 'active' })
+    const changed = logged.filter((row) => row.state !== 'forgotten' && saysOtherwise(row, lessonFor(row)))
+    for (const row of changed) await restate(tx, [row.sequence], teachingOf(lessonFor(row)!.teaching))
+    return { added: fresh.length + again.length, forgotten: untaught.length, changed: changed.length }
+  }
+
   return {
     state: () =>
       read
@@ -46,47 +80,11 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
         .where('workspace_id', '=', workspace)
         .executeTakeFirstOrThrow(),
 
-    async reconcile(ticket, taught) {
-      return write(async (tx) => {
+    reconcile: (ticket, taught) =>
+      write(async (tx) => {
         const { sequence } = await takeTurn(tx)
-        const logged = await tx
-          .selectFrom('lessons')
-          .select(['sequence', 'event_version', 'part', 'state'])
-          .where((where) => where.and({ ...here, ticket_id: ticket }))
-          .execute()
-        const isSame = (lesson: Lesson) => (row: (typeof logged)[number]) =>
-          row.event_version === lesson.eventVersion && row.part === lesson.teaching.part
-
-        const fresh = taught.filter((lesson) => !logged.some(isSame(lesson)))
-        for (const [index, lesson] of fresh.entries()) {
-          await tx
-            .insertInto('lessons')
-            .values(toRow(lesson, workspace, sequence + index + 1))
-            .execute()
-        }
-        if (fresh.length > 0) {
-          await tx
-            .updateTable('learning')
-            .set({ sequence: sequence + fresh.length })
-            .where('workspace_id', '=', workspace)
-            .execute()
-        }
-        const untaught = logged.filter((row) => row.state === 'active' && !taught.some((lesson) => isSame(lesson)(row)))
-        await restate(
-          tx,
-          untaught.map(({ sequence }) => sequence),
-          'untaught',
-        )
-        // A reader of an older history may have silenced it; what somebody forgot by hand stays forgotten.
-        const again = logged.filter((row) => row.state === 'untaught' && taught.some((lesson) => isSame(lesson)(row)))
-        await restate(
-          tx,
-          again.map(({ sequence }) => sequence),
-          'active',
-        )
-        return { added: fresh.length + again.length, forgotten: untaught.length }
-      })
-    },
+        return reconcile(tx, ticket, taught, sequence)
+      }),
 
     async after(sequence) {
       const rows = await read
@@ -111,22 +109,16 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
       return rows.map(toLesson)
     },
 
-    async forget(ticket, eventVersion) {
-      return write(async (tx) => {
-        await takeTurn(tx)
-        const rows = await tx
-          .selectFrom('lessons')
-          .select('sequence')
-          .where((where) => where.and({ ...here, ticket_id: ticket, event_version: eventVersion, state: 'active' }))
-          .execute()
-        await restate(
-          tx,
-          rows.map(({ sequence }) => sequence),
-          'forgotten',
-        )
-        return rows.length
-      })
-    },
+    forget: ({ ticket, version, by, at }, taught) =>
+      write(async (tx) => {
+        const { sequence } = await takeTurn(tx)
+        const ofEvent = (await logOf(tx, ticket)).filter(({ event_version }) => event_version === version)
+        const active = ofEvent.filter(({ state }) => state === 'active')
+        if (active.length === 0 && !forgottenIn(ofEvent).has(version)) return 0
+        await restate(tx, sequencesOf(active), { state: 'forgotten', forgotten_by: by, forgotten_at: at })
+        await reconcile(tx, ticket, taught, sequence)
+        return active.length
+      }),
 
     async saveCheckpoint({ base, generation, sequence, bytes }, at) {
       const base64 = Buffer.from(bytes).toString('base64')
@@ -160,6 +152,19 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
   }
 }
 
+type LoggedRow = Pick<Selectable<Schema['lessons']>, 'sequence' | 'event_version' | 'part' | 'teaching' | 'state'>
+
+const isOf = (lesson: Lesson, row: LoggedRow): boolean =>
+  row.event_version === lesson.eventVersion && row.part === lesson.teaching.part
+
+const saysOtherwise = (row: LoggedRow, lesson: Lesson | undefined): boolean =>
+  lesson !== undefined && row.teaching !== JSON.stringify(lesson.teaching)
+
+const forgottenIn = (rows: readonly LoggedRow[]): ReadonlySet<number> =>
+  new Set(rows.filter(({ state }) => state === 'forgotten').map(({ event_version }) => event_version))
+
+const sequencesOf = (rows: readonly LoggedRow[]): readonly number[] => rows.map(({ sequence }) => sequence)
+
 function toRow(
   { ticketId: ticket, eventVersion, at, by, teaching, text }: Lesson,
   workspace: string,
@@ -173,19 +178,25 @@ function toRow(
     part: teaching.part,
     at,
     by,
-    teaching: JSON.stringify(teaching),
+    ...teachingOf(teaching),
     text,
-    person_id: 'person' in teaching ? teaching.person : null,
-    topic: teaching.part === 'record' ? teaching.topic : null,
-    right: teaching.part === 'record' ? Number(teaching.right) : null,
-    account_id: teaching.part === 'owner' ? teaching.accountId : null,
     state: 'active',
   }
 }
 
+const teachingOf = (teaching: Teaching) => ({
+  teaching: JSON.stringify(teaching),
+  person_id: 'person' in teaching ? teaching.person : null,
+  topic: teaching.part === 'record' ? teaching.topic : null,
+  right: teaching.part === 'record' ? Number(teaching.right) : null,
+  account_id: teaching.part === 'owner' ? teaching.accountId : null,
+})
+
 const toLesson = (row: Selectable<Schema['lessons']>): LoggedLesson => ({
   sequence: row.sequence,
   forgotten: row.state !== 'active',
+  forgottenBy: row.forgotten_by ?? undefined,
+  forgottenAt: (row.forgotten_at as Timestamp | null) ?? undefined,
   ticketId: ticketId(row.ticket_id),
   eventVersion: row.event_version,
   at: row.at as Timestamp,

@@ -119,3 +119,32 @@ test('a lesson carries the words of the ticket and who taught it', () => {
   expect(lesson).toMatchObject({ ticketId: ticket.id, by: 'grace', at: MONDAY })
   expect(lesson?.text).toBe('I was charged twice\n\nHello, my card was charged twice in March. Please look into it.')
 })
+
+describe('an event somebody forgot', () => {
+  const events = history(
+    received,
+    routed(),
+    reassigned('topic', { topic: 'login' }),
+    { ...accepted, person: alan },
+    resolved,
+  )
+  const without = (...versions: readonly number[]) =>
+    lessonsOf(ticket, events, new Set(versions)).map(({ eventVersion, teaching }) => [eventVersion, teaching])
+
+  test('teaches nothing, and what later events taught because of it changes with it', () => {
+    expect(without(3)).toEqual([
+      [5, topic('billing')],
+      [5, right('alan')],
+    ])
+  })
+
+  test('leaves what others taught without it', () => {
+    expect(without(5)).toEqual([[3, topic('login')]])
+  })
+
+  test('counts as if it had never happened', () => {
+    const never = lessonsOf(ticket, history(received, routed(), { ...accepted, person: alan }, resolved))
+
+    expect(without(3).map(([, teaching]) => teaching)).toEqual(never.map(({ teaching }) => teaching))
+  })
+})

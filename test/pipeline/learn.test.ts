@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { TicketEvent } from '../../src/core/events.ts'
-import { personId } from '../../src/core/ids.ts'
+import { personId, teamId } from '../../src/core/ids.ts'
 import { undo } from '../../src/core/moves.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
-import { learnFrom } from '../../src/pipeline/learn.ts'
+import { forgetEvent, learnFrom } from '../../src/pipeline/learn.ts'
 import type { LessonStore } from '../../src/ports.ts'
 import { lessonStore } from '../../src/storage/lessons.ts'
 import { DATABASES, type DatabaseKind } from '../support/databases.ts'
@@ -32,6 +32,18 @@ async function school(kind: DatabaseKind) {
     resolved: { type: 'resolved', person: grace, ...human } as const,
     learn: (id: Ticket['id'], from: LessonStore = lessons) =>
       learnFrom(id, { tickets, lessons: from, model, clock, log: silentLog }),
+    forget: (id: Ticket['id'], version: number, from: LessonStore = lessons) =>
+      forgetEvent(id, version, 'ada', { tickets, lessons: from, clock }),
+    reassigned: {
+      type: 'reassigned',
+      team: teamId('billing-desk'),
+      person: grace,
+      wrong: 'topic',
+      topic: 'login',
+      priority: undefined,
+      note: undefined,
+      ...human,
+    } as const,
     undone: async (ticket: Ticket) => {
       const outcome = undo(ticket, grace, clock.now(), String)
       return 'events' in outcome ? happens(ticket, ...outcome.events) : expect.fail(outcome.refused)
@@ -69,14 +81,56 @@ describe.each(DATABASES)('learning from a ticket on %s', (kind) => {
   })
 
   test('does not bring back what was forgotten by hand', async () => {
-    const { ticket, happens, accepted, resolved, learn, taught, lessons } = await school(kind)
+    const { ticket, happens, accepted, resolved, learn, taught, forget } = await school(kind)
     await happens(ticket, accepted, resolved)
     await learn(ticket.id)
 
-    await lessons.forget(ticket.id, 4, 'ada', accepted.at)
+    expect(await forget(ticket.id, 4)).toBe(2)
     await learn(ticket.id)
 
     expect(await taught()).toEqual([])
+  })
+
+  test('un-teaches with a forgotten reassignment what was solved because of it', async () => {
+    const { ticket, happens, accepted, resolved, learn, forget, lessons, reassigned } = await school(kind)
+    await happens(ticket, reassigned, accepted, resolved)
+    await learn(ticket.id)
+    const topics = async () =>
+      (await lessons.after(0)).flatMap(({ eventVersion, teaching }) =>
+        teaching.part === 'topic' ? [[eventVersion, teaching.label]] : [],
+      )
+    expect(await topics()).toEqual([
+      [3, 'login'],
+      [5, 'login'],
+    ])
+
+    expect(await forget(ticket.id, 3)).toBe(1)
+
+    expect(await topics()).toEqual([[5, 'billing']])
+    await learn(ticket.id)
+    expect(await topics()).toEqual([[5, 'billing']])
+  })
+
+  test('forgets an event rightly when the history grows meanwhile', async () => {
+    const { ticket, happens, accepted, resolved, learn, forget, lessons, taught, reassigned } = await school(kind)
+    const corrected = await happens(ticket, reassigned)
+    await learn(ticket.id)
+    let isFirst = true
+    const slow: LessonStore = {
+      ...lessons,
+      async forget(...all) {
+        if (isFirst) {
+          isFirst = false
+          await happens(corrected, accepted, resolved)
+          await learn(ticket.id)
+        }
+        return lessons.forget(...all)
+      },
+    }
+
+    expect(await forget(ticket.id, 3, slow)).toBe(1)
+
+    expect(await taught()).toEqual(['5 topic', '5 record'])
   })
 
   test('ends right when the history grows between reading and writing', async () => {

@@ -62,7 +62,7 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
   const freshLog = async () => lessonStore(await freshDatabase(kind))
   const readings = (model: FollowingModel) => PROBES.map((text) => model.read({ text, fields: {} }))
   async function teach(lessons: LessonStore, taught: readonly Lesson[]) {
-    for (const one of taught) await lessons.reconcile(one.ticketId, [one], at)
+    for (const one of taught) await lessons.reconcile(one.ticketId, () => [one], at)
   }
 
   test('reads nothing anew until it is told to look', async () => {
@@ -82,7 +82,7 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
     const lessons = await freshLog()
     const live = await start(lessons)
     for (const one of lessonsOn(1, 12)) {
-      await lessons.reconcile(one.ticketId, [one], at)
+      await lessons.reconcile(one.ticketId, () => [one], at)
       await live.refresh()
     }
 
@@ -143,8 +143,8 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
     await model.refresh()
     const before = readings(model)
 
-    await taught.forget(ticketId('t7'), 3, 'ada', at)
-    await taught.forget(ticketId('t30'), 3, 'ada', at)
+    await taught.forget({ ticket: ticketId('t7'), version: 3, by: 'ada', at }, () => [])
+    await taught.forget({ ticket: ticketId('t30'), version: 3, by: 'ada', at }, () => [])
     await model.refresh()
     await model.settled()
 
@@ -165,7 +165,8 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
     await teach(lessons, lessonsOn(1, 20))
     await model.refresh()
 
-    for (const { ticketId: id } of lessonsOn(1, 20)) await lessons.forget(id, 3, 'ada', at)
+    for (const { ticketId: id } of lessonsOn(1, 20))
+      await lessons.forget({ ticket: id, version: 3, by: 'ada', at }, () => [])
     await model.settled()
 
     expect(readings(model)).toEqual(before)
@@ -179,7 +180,7 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
     await model.refresh()
     const before = readings(model)
 
-    await lessons.forget(ticketId('t5'), 3, 'ada', at)
+    await lessons.forget({ ticket: ticketId('t5'), version: 3, by: 'ada', at }, () => [])
     await model.refresh()
     expect(readings(model)).toEqual(before)
 
@@ -193,7 +194,7 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
 
     await Promise.all(
       lessonsOn(1, 25).map(async (one) => {
-        await lessons.reconcile(one.ticketId, [one], at)
+        await lessons.reconcile(one.ticketId, () => [one], at)
         await Promise.all([model.refresh(), model.refresh()])
       }),
     )
@@ -216,7 +217,7 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
 
     await lessons.reconcile(
       ticketId('t1'),
-      teachings.map((teaching) => ({ ...lesson(1, '', 'invoice'), teaching })),
+      () => teachings.map((teaching) => ({ ...lesson(1, '', 'invoice'), teaching })),
       at,
     )
     await model.refresh()

@@ -95,12 +95,12 @@ describe.each(DATABASES)('account store on %s', (kind) => {
     })
     const ownerNow = async () => (await accounts.byEmail('x@acme.example')).account?.owner
 
-    await lessons.reconcile(ticketId('t1'), [owner(3, 'alan'), owner(5, 'linus')], at)
+    await lessons.reconcile(ticketId('t1'), () => [owner(3, 'alan'), owner(5, 'linus')], at)
     expect(await ownerNow()).toBe('linus')
 
-    await lessons.forget(ticketId('t1'), 5, 'ada', at)
+    await lessons.forget({ ticket: ticketId('t1'), version: 5, by: 'ada', at }, () => [owner(3, 'alan')])
     expect(await ownerNow()).toBe('alan')
-    await lessons.reconcile(ticketId('t1'), [], at)
+    await lessons.reconcile(ticketId('t1'), () => [], at)
     expect(await ownerNow()).toBe('grace')
   })
 })

@@ -70,14 +70,14 @@ describe.each(DATABASES)('directory on %s', (kind) => {
       lesson(6, record(false, 'login')),
       lesson(7, { part: 'capacity', person: grace }),
     ]
-    await lessons.reconcile(ticket, all, at)
+    await lessons.reconcile(ticket, () => all, at)
     expect(await agent()).toMatchObject({
       record: { billing: { right: 2, wrong: 1 }, login: { right: 0, wrong: 1 } },
       saidFullAt: at,
     })
 
-    await lessons.forget(ticket, 5, 'ada', at)
-    await lessons.reconcile(ticket, all.slice(0, 4), at)
+    await lessons.forget({ ticket, version: 5, by: 'ada', at }, () => all)
+    await lessons.reconcile(ticket, () => all.slice(0, 4), at)
 
     expect(await agent()).toMatchObject({ record: { billing: { right: 2, wrong: 0 } }, saidFullAt: undefined })
     expect(await agent(alan)).toMatchObject({ record: {}, saidFullAt: undefined })
