@@ -61,7 +61,8 @@ program
       if (json) terminal.out(JSON.stringify(report))
       else
         say(
-          `\n${report.tickets} tickets, ${report.cards} cards; arrival to card p50 ${report.p50Ms} ms, p99 ${report.p99Ms} ms`,
+          `\n${report.tickets} tickets, ${report.cards} cards; half within ${report.p50Ms} ms of their ticket, 99 of 100 within ${report.p99Ms} ms.\n` +
+            `Clicks: ${report.accepted} Accept, ${report.reassigned} Reassign, ${report.escalated} Escalate; ${report.corrected} corrected what Waybill knows.`,
         )
       if (!exit) {
         say('Still running; Ctrl-C ends it.')

@@ -45,7 +45,7 @@ function decided({ decision, classification }: Ticket, nameOf: NameOf): readonly
   const { topic, secondTopic, confidence, priority, priorityBecause, intent } = classification
   return [
     whereTo(decision, nameOf),
-    `Topic: ${topic ?? 'unclear'} (${percent(confidence)} sure${secondTopic ? `, else ${secondTopic}` : ''})`,
+    `Topic: ${topic ?? 'unclear'} (${confidence >= 0.995 ? 'over 99 %' : percent(confidence)} sure${secondTopic ? `, else ${secondTopic}` : ''})`,
     `Priority: ${priority}, because ${priorityBecause}`,
     ...(decision.row ? [`Matrix row: ${decision.row}`] : []),
     ...(decision.facts.account ? [`Customer: ${decision.facts.account} (${decision.facts.tier})`] : []),
@@ -94,7 +94,9 @@ function excluded({ decision }: Ticket, nameOf: NameOf): readonly Statement[] {
   const byReason = Map.groupBy(decision?.ranking.excluded ?? [], ({ reason }) => reason)
   return [...byReason]
     .toSorted(([, a], [, b]) => a.length - b.length)
-    .map(([reason, people]) => ({ says: `${people.map(({ person }) => nameOf(person)).join(', ')}: ${reason}` }))
+    .map(([reason, people]) => ({
+      says: `${people.map(({ person }) => nameOf(person)).join(', ')}: ${reason.replace(/^is /, '')}`,
+    }))
 }
 
 function happened(event: RecordedEvent, nameOf: NameOf): string {

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { styleText } from 'node:util'
 import { Webhook } from 'standardwebhooks'
 import { type App, buildApp, type Settings } from '../../app.ts'
 import { taught } from '../../core/explain.ts'
@@ -9,6 +10,7 @@ import type { Policy } from '../../core/policy.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import { type SlackWorkspace, slackWorkspace } from '../workspace/workspace.ts'
 import { type Deed, deedsFor } from './behaviour.ts'
+import { cardText, type Names, stateText } from './card-text.ts'
 import { type DemoTicket, demoTickets } from './stream.ts'
 import { townOf } from './town.ts'
 
@@ -77,7 +79,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   )
   const { url } = await app.serve()
   slack.deliverTo(`${url}/slack/events`)
-  say(`Waybill serves ${url}, our own Slack ${slack.url}; database ${database.slice('sqlite:'.length)}`)
+  say(`Waybill with a Slack of our own: ${people.length} people, ${teams.length} teams, ${options.tickets} tickets.`)
+  const asksModel = settings.OPENAI_API_KEY !== undefined || settings.OPENAI_BASE_URL !== undefined
+  say(asksModel ? 'Tickets go to the language model you have set, and nowhere else.' : 'Nothing leaves this machine.')
+  say(`Waybill ${url}, Slack ${slack.url}, database ${database.slice('sqlite:'.length)}`)
 
   return {
     run: () => play({ app, slack, url, people, policy, options }),
@@ -110,9 +115,10 @@ async function play(stage: Stage): Promise<DemoReport> {
     const { ticket, ts, channel } = await cardOf(stage, index + 1)
     delays.push(performance.now() - sentAt)
 
-    const card = () => slack.ledger.visible(channel).find((message) => message.ts === ts)
-    if (!headless) say(boxed(card()?.shows ?? ''))
-    say(headlineOf(ticket, people))
+    const card = slack.ledger.visible(channel).find((message) => message.ts === ts)
+    if (headless) say(headlineOf(ticket, people))
+    else if (card) say(`\n${styleText('bold', `#${card.channelName}`)}\n${cardText(card, namesOf(people))}`)
+    if (!headless) say(`  ${decidedInWords(ticket)}`)
 
     const account = truth.from.email ? (await app.accounts.byEmail(truth.from.email)).account : undefined
     if (ticket.decision?.page) await acknowledge(stage, ticket)
@@ -122,9 +128,10 @@ async function play(stage: Stage): Promise<DemoReport> {
       if (deed.does === 'accept') counts.accepted += 1
       if (deed.does === 'reassign') counts.reassigned += 1
       if (deed.does === 'escalate') counts.escalated += 1
-      say(`      ${inWords(deed)}`)
+      say(`  ● ${inWords(deed)} → ${await standingOf(stage, ticket)}`)
     }
-    for (const line of await taughtBy(stage, ticket)) say(`      ↳ taught: ${line}`)
+    const lessons = await taughtBy(stage, ticket)
+    if (lessons.length > 0) say(styleText('cyan', `  ↳ learned: ${lessons.join('; ')}`))
     if (paceMs > 0) await new Promise((resolve) => setTimeout(resolve, paceMs))
   }
 
@@ -196,7 +203,7 @@ async function acknowledge({ slack, people, options, app }: Stage, ticket: Ticke
   const isPage = (shows: string) => shows.includes(`#${ticket.number}`)
   const page = await slack.until(() => person.sees('@waybill').findLast(({ shows }) => isPage(shows)), 30_000)
   await person.click(page, 'waybill:acknowledge')
-  options.say(`      ☎ ${onCall.name} was paged by DM and acknowledged`)
+  options.say(`  ☎ ${onCall.name} was called by direct message and clicked Acknowledge`)
 }
 
 async function perform(
@@ -234,37 +241,56 @@ async function taughtBy({ app, slack, people }: Stage, { id }: Ticket): Promise<
   return lessons.map(({ teaching }) => taught(teaching, nameOf))
 }
 
-function headlineOf(ticket: Ticket, people: readonly Person[]): string {
-  const assignee = people.find(({ id }) => id === ticket.assignee)
-  const where = ticket.team ? `${ticket.team}${assignee ? `, ${assignee.name}` : ', nobody yet'}` : 'triage'
-  const sure = ticket.classification ? `${Math.round(ticket.classification.confidence * 100)} %` : ''
-  return [
-    `#${ticket.number} ${ticket.priority ?? '–'} ${ticket.topic ?? 'no topic'} (${sure}) → ${where}: ${ticket.subject.slice(0, 60)}`,
-    ...(ticket.decision?.because ?? []).map((reason) => `      because ${reason}`),
-  ].join('\n')
+/** The state line of the card that shows this ticket now, wherever it has gone. */
+async function standingOf({ app, slack, people }: Stage, { id }: Ticket): Promise<string> {
+  const { version } = await app.tickets.get(id)
+  const shown = await slack.until(async () => {
+    const posts = (await app.posts.ofTicket(id)).filter(
+      ({ kind, sentVersion }) => kind === 'card' && sentVersion === version,
+    )
+    return posts
+      .flatMap(({ channel, ts }) => slack.ledger.visible(channel).filter((message) => message.ts === ts))
+      .find(({ attachments }) => attachments.length > 0)
+  }, 30_000)
+  return stateText(shown, namesOf(people))
+}
+
+function headlineOf(
+  { number, priority, topic, team, assignee, subject, ...rest }: Ticket,
+  people: readonly Person[],
+): string {
+  const person = people.find(({ id }) => id === assignee)?.name ?? 'nobody yet'
+  const sure = rest.classification ? ` ${Math.round(rest.classification.confidence * 100)} %` : ''
+  const where = team ? `${team}, ${person}` : 'triage'
+  return `#${number} ${priority ?? '–'} ${topic ?? 'no topic'}${sure} → ${where}: ${subject.slice(0, 60)}`
+}
+
+function decidedInWords({ decision, classification }: Ticket): string {
+  if (!decision || !classification) return 'Not decided yet.'
+  const row = decision.row ? `by the matrix row ${decision.row}` : decision.because.join(' ')
+  return `Decided ${row}; urgency: ${classification.priorityBecause}.`
 }
 
 function inWords(deed: Deed): string {
   const { name } = deed.who
   switch (deed.does) {
-    case 'reassign':
-      return deed.wrong === 'full'
-        ? `${name} passes it on: full`
-        : `${name} reassigns to ${deed.team}: this is ${deed.topic}`
+    case 'reassign': {
+      const why = deed.wrong === 'full' ? 'no room' : `this is ${deed.wrong === 'topic' ? deed.topic : deed.priority}`
+      return `${name} clicks Reassign, to ${deed.team}: ${why}`
+    }
     case 'accept':
-      return `${name} accepts`
+      return `${name} clicks Accept`
     case 'resolve':
-      return `${name} resolves`
+      return `${name} clicks Resolve`
     case 'hand-back':
-      return `${name} hands it back`
+      return `${name} clicks Hand back`
     case 'undo':
-      return `${name} takes that back`
+      return `${name} clicks Undo`
     case 'escalate':
-      return `${name} escalates: this is an emergency`
+      return `${name} clicks Escalate, for this is an emergency`
   }
 }
 
-function boxed(text: string): string {
-  const lines = text.split('\n').flatMap((line) => line.match(/.{1,96}/gu) ?? [''])
-  return ['', `┌${'─'.repeat(98)}`, ...lines.map((line) => `│ ${line}`), `└${'─'.repeat(98)}`].join('\n')
-}
+const namesOf = (people: readonly Person[]): Names => ({
+  personOf: (slackUser) => people.find((person) => person.slackUser === slackUser)?.name,
+})

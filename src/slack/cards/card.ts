@@ -139,7 +139,9 @@ function nobodyCould({ status, decision, reassignments, team }: Ticket, view: Ca
   if (status !== 'queued' || reassignments > 0 || decision?.destination.kind !== 'queue') return []
   const inTeam = decision.ranking.excluded.filter(({ reason }) => reason !== `is not in team ${team}`)
   if (inTeam.length === 0) return ['Offered to nobody: the team has no members yet.']
-  const named = inTeam.slice(0, MOST_NAMED).map(({ person, reason }) => `${view.nameOf(person)}: ${reason}`)
+  const named = inTeam
+    .slice(0, MOST_NAMED)
+    .map(({ person, reason }) => `${view.nameOf(person)}: ${reason.replace(/^is /, '')}`)
   const more = inTeam.length > MOST_NAMED ? [`${inTeam.length - MOST_NAMED} more cannot either`] : []
   return [`Offered to nobody: ${escapeText([...named, ...more].join('; '), 400)}.`]
 }

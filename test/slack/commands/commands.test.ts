@@ -116,7 +116,7 @@ describe('why', () => {
       'Topic: billing (96 % sure, else login)',
       'Learned: billing 96 %',
       'Grace Hopper 90 %: knows billing well 100 %',
-      'Omar Said: is not in team billing',
+      'Omar Said: not in team billing',
       'Offered to Grace Hopper in billing: knows billing well',
       'Grace Hopper accepted it',
       'Grace Hopper resolved it',
