@@ -15,7 +15,7 @@ import { jsonLog } from './lib/log.ts'
 import { consult } from './pipeline/consult.ts'
 import { learnFrom } from './pipeline/learn.ts'
 import { type FollowingModel, followingModel } from './pipeline/learned-model.ts'
-import { type RoutingTools, routeTicket } from './pipeline/route.ts'
+import { askEveryone, type RoutingTools, routeTicket } from './pipeline/route.ts'
 import type {
   AccountStore,
   Clock,
@@ -33,6 +33,7 @@ import type {
   TicketStore,
 } from './ports.ts'
 import { jobEngine } from './queue/index.ts'
+import { workApart } from './queue/work-apart.ts'
 import { signals } from './signals/index.ts'
 import type { OutboxTimings } from './slack/outbox.ts'
 import { slackSide } from './slack/side.ts'
@@ -118,7 +119,8 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   const voices = onceFor((model: FollowingModel) => classifiers(settings, { model, clock, log }))
   const routing = async (): Promise<RoutingTools> => {
     const model = await learned()
-    return { tickets, directory, policies, enrichers: facts, classifiers: voices(model), signals, model, clock, log }
+    const [enrichers, classifiers] = [facts, voices(model)]
+    return { tickets, directory, policies, queue, enrichers, classifiers, signals, model, clock, log }
   }
 
   const slack = settings.SLACK_BOT_TOKEN
@@ -151,6 +153,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   // Without a workspace there is nobody to show anything to: those jobs wait for a process that has one.
   const handlers: Omit<JobHandlers, 'announce' | 'page' | 'deliver'> & Partial<JobHandlers> = {
     route: async ({ ticketId }) => routeTicket(ticketId, await routing()),
+    ask: async ({ ticketId }) => askEveryone(ticketId, await routing()),
     consult: async ({ ticketId }) => consult(ticketId, await routing()),
     learn: async ({ ticketId }) => learnFrom(ticketId, { tickets, lessons, model: await learned(), clock, log }),
     ...(slack && {
@@ -200,7 +203,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     },
 
     async work() {
-      worker ??= await queue.work(handlers)
+      worker ??= await workApart(queue, handlers)
     },
 
     async sweep(isStart = false) {

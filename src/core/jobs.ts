@@ -5,6 +5,8 @@ import type { Ticket } from './ticket.ts'
 /** Work to be done later, in the imperative. A job only says "look at this row": doing it twice does nothing twice. */
 export type Job =
   | { readonly kind: 'route'; readonly ticketId: TicketId }
+  /** What `route` leaves to the slow voices: read with everybody, then decide. */
+  | { readonly kind: 'ask'; readonly ticketId: TicketId }
   | { readonly kind: 'consult'; readonly ticketId: TicketId }
   | { readonly kind: 'announce'; readonly ticketId: TicketId }
   | { readonly kind: 'page'; readonly ticketId: TicketId }
@@ -17,6 +19,7 @@ export type JobOf<Kind extends JobKind> = Extract<Job, { kind: Kind }>
 /** One entry per kind: a kind that is missing here does not compile, and would never be worked on. */
 const KINDS: Readonly<Record<JobKind, true>> = {
   route: true,
+  ask: true,
   consult: true,
   announce: true,
   page: true,
@@ -28,8 +31,8 @@ export const JOB_KINDS: readonly JobKind[] = Object.keys(KINDS) as JobKind[]
 /** Jobs of one key wait as one: the row they point at is read when the job runs. */
 export const keyOf = (job: Job): string => `${job.kind}:${'ticketId' in job ? job.ticketId : job.postKey}`
 
-/** Lower runs first. */
-export const LANES = { urgent: 0, ordinary: 10, background: 20 } as const
+/** Lower runs first. What nobody has read yet may be urgent, so it is read before what is known to be ordinary. */
+export const LANES = { urgent: 0, unread: 5, ordinary: 10, background: 20 } as const
 
 /** What each event sets in motion. Read this to learn what happens after what. */
 export function followUps({ id: ticketId, priority }: Ticket, event: TicketEvent): readonly Job[] {
@@ -73,5 +76,6 @@ export function followUps({ id: ticketId, priority }: Ticket, event: TicketEvent
 
 export function laneOf(job: Job, priority: Ticket['priority']): number {
   if (job.kind === 'learn' || job.kind === 'consult') return LANES.background
-  return priority === 'P1' || job.kind === 'page' ? LANES.urgent : LANES.ordinary
+  if (priority === 'P1' || job.kind === 'page') return LANES.urgent
+  return job.kind === 'route' ? LANES.unread : LANES.ordinary
 }

@@ -15,25 +15,12 @@ export interface ClassifyTools {
   readonly limitMs?: number
 }
 
-/**
- * Lets the quick voices speak first. When they say P1 the slow ones are not waited for (`consult` asks them later);
- * otherwise everyone is heard before the ticket is decided.
- */
-export async function classify(ticket: Ticket, facts: Facts, tools: ClassifyTools): Promise<Classification> {
-  const { classifiers } = tools
-  const quick = await hear(
-    classifiers.filter(({ slow }) => !slow),
-    ticket,
-    facts,
-    tools,
-  )
-  const slow = classifiers.filter(({ slow }) => slow)
-  const first = combine(quick.voices, quick.silent)
-  if (slow.length === 0) return first
-  if (first.priority === 'P1')
-    return combine(quick.voices, [...quick.silent, 'the model is asked after the page goes out'])
-  const late = await hear(slow, ticket, facts, tools)
-  return combine([...quick.voices, ...late.voices], [...quick.silent, ...late.silent])
+/** The quick voices only. When there are slow ones, they are named as missing: `consult` asks them after a P1 went out. */
+export async function classifyQuickly(ticket: Ticket, facts: Facts, tools: ClassifyTools): Promise<Classification> {
+  const quick = tools.classifiers.filter(({ slow }) => !slow)
+  const { voices, silent } = await hear(quick, ticket, facts, tools)
+  const isEveryone = quick.length === tools.classifiers.length
+  return combine(voices, isEveryone ? silent : [...silent, 'the model is asked after the page goes out'])
 }
 
 /** Everyone's opinion, slow voices included, whatever the quick ones say. */

@@ -125,6 +125,7 @@ async function openDesk(database: Database, base: TicketModel) {
     tickets,
     directory,
     policies,
+    queue: { enqueue: async () => undefined },
     enrichers: enrichers({}, { accounts: accountStore(database), tickets }),
     classifiers: classifiers({ OPENAI_MODEL: 'none', OPENAI_API: 'chat' }, { model, clock, log }),
     signals,

@@ -121,6 +121,7 @@ export async function outboxStage(
   const page = pager(parts)
   const handlersOf = (own: Outbox): JobHandlers => ({
     route: async () => {},
+    ask: async () => {},
     consult: async () => {},
     learn: async () => {},
     announce: ({ ticketId }) => announce.announce(ticketId),

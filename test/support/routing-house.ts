@@ -1,6 +1,6 @@
 import type { Opinion } from '../../src/core/classification.ts'
 import { accountEnricher } from '../../src/enrichers/account.ts'
-import { type RoutingTools, routeTicket } from '../../src/pipeline/route.ts'
+import { askEveryone, type RoutingTools, routeTicket } from '../../src/pipeline/route.ts'
 import type { Classifier, TicketStore } from '../../src/ports.ts'
 import { signals } from '../../src/signals/index.ts'
 import { accountStore } from '../../src/storage/accounts.ts'
@@ -31,6 +31,7 @@ export async function routingHouse(kind: DatabaseKind, policy: string | undefine
     tickets,
     directory: directory(database),
     policies,
+    queue: { enqueue: async () => undefined },
     enrichers: [accountEnricher(accounts)],
     classifiers: [saying({ topics: { billing: 0.95, login: 0.05 }, priorities: { P3: 1 } })],
     signals,
@@ -49,7 +50,11 @@ export async function routingHouse(kind: DatabaseKind, policy: string | undefine
       id: Awaited<ReturnType<TicketStore['receive']>>['ticket']['id'],
       given: Partial<RoutingTools> = {},
     ) => {
-      await routeTicket(id, { ...tools, ...given })
+      const asked: Promise<void>[] = []
+      const all = { ...tools, ...given }
+      const queue = { enqueue: async () => void asked.push(askEveryone(id, all)) }
+      await routeTicket(id, { ...all, queue })
+      await Promise.all(asked)
       return tickets.get(id)
     },
   }
