@@ -81,24 +81,26 @@ async function measure(
     slack.deliverTo(`${listening}/slack/events`)
     const memoryMbAtStart = await bot.memory()
     const samples = sampleTickets()
-    let sent = 0
+    const tokens: string[] = []
     const send = async () => {
-      sent += 1
-      const token = `T-bench-${sent}`
-      const { subject, body } = samples[sent % samples.length]!
+      const number = tokens.length + 1
+      const token = `T-bench-${number}`
+      tokens.push(token)
+      const { subject, body } = samples[number % samples.length]!
       const message = { id: token, delivery: token, secret: WEBHOOK_SECRET, subject: `[${token}] ${subject}`, body }
       if (!(await sendWebhook(listening, { ...message, from: 'customer@example.com' })))
         throw new Error(`${token} was not accepted:\n${bot.complaints()}`)
     }
     const sendMany = async (count: number) => {
-      const until = sent + count
+      const until = tokens.length + count
       await Promise.all(
         Array.from({ length: AT_ONCE }, async () => {
-          while (sent < until) await send()
+          while (tokens.length < until) await send()
         }),
       )
     }
     const allShown = async () => {
+      const sent = tokens.length
       const { cards, atMs } = await slack.cards(sent, 60_000 + sent * 50)
       if (cards < sent) throw new Error(`${sent} tickets were sent and ${cards} cards came.`)
       return atMs
@@ -121,8 +123,8 @@ async function measure(
     await pouring
     await allShown()
 
-    while (sent < total) {
-      await sendMany(Math.min(1_000, total - sent))
+    while (tokens.length < total) {
+      await sendMany(Math.min(1_000, total - tokens.length))
       await allShown()
     }
     await sleep(1_000)
@@ -134,7 +136,7 @@ async function measure(
       clickP50Ms: round(quantile(ackMs, 0.5)),
       clickP99Ms: round(quantile(ackMs, 0.99)),
       clicks: ackMs.length,
-      tickets: sent,
+      tickets: tokens.length,
       memoryMbAtStart: Math.round(memoryMbAtStart),
       memoryMb: Math.round(await bot.memory()),
     }

@@ -212,7 +212,7 @@ export async function openField(options: FieldOptions): Promise<Field> {
     },
 
     async close() {
-      for (const bot of [...bots]) {
+      for (const bot of bots.slice()) {
         meant.add(bot)
         await bot.kill()
       }

@@ -54,7 +54,7 @@ export interface LaneResult {
 }
 
 const TRIES = 4
-const STORIES_PER_LIFE = 3
+const STORIES_PER_LIFE = 2
 const MOST_OPEN_STORIES = 12
 /** How long a bot may live without reaching its point. */
 const LIFE_MS = 9_000
