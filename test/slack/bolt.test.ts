@@ -185,8 +185,8 @@ describe('/waybill', () => {
     await app.idle()
 
     const [said] = slack.as('grace').whispers('billing')
-    expect(said?.text).toContain('You are an agent here, Grace Hopper.')
-    expect(said?.text).toContain('`/waybill why &lt;ticket number&gt;`')
+    expect(said?.text).toContain('Hello Grace Hopper. You are an agent here')
+    expect(said?.text).toContain('`/waybill why 4711`')
   })
 })
 

@@ -10,8 +10,8 @@ const mayTeach = (person: Person): boolean => 'allowed' in may(person, 'skills a
 export const skillsCommand: Command = {
   name: 'skills',
   uses: [
-    { form: 'skills list', does: 'who can answer what; `skills list @grace` for one person' },
-    { form: 'skills add @grace sso 3', does: 'give a skill, or another level of it, from 1 to 3', mayUse: mayTeach },
+    { form: 'skills list', does: 'who can answer what; add `@grace` to see only hers' },
+    { form: 'skills add @grace sso 3', does: 'give a skill or change its level, 1 to 3', mayUse: mayTeach },
     { form: 'skills remove @grace sso', does: 'take a skill away', mayUse: mayTeach },
   ],
   mayUse: (person) => 'allowed' in may(person, 'skills list'),
