@@ -20,7 +20,7 @@ export async function explainTicket(
   const chapters = explain(ticket, events, (id) => people.find((person) => person.id === id)?.name ?? id)
   for (const { title, statements } of chapters) {
     out(title)
-    for (const { at, says } of statements) out(`  ${at ? `${at.slice(0, 19).replace('T', ' ')}  ` : ''}${says}`)
+    for (const { at, says } of statements) out(`  ${at ? `${at.slice(0, 19).replace('T', ' ')} UTC  ` : ''}${says}`)
     out('')
   }
 }

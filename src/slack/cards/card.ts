@@ -137,6 +137,7 @@ function forLine(ticket: Ticket, view: CardView): string | undefined {
 /** Why nobody was offered it, while that is so: what keeps each person of the team. */
 function nobodyCould({ status, decision, reassignments, team }: Ticket, view: CardView): readonly string[] {
   if (status !== 'queued' || reassignments > 0 || decision?.destination.kind !== 'queue') return []
+  // Everybody else is excluded with this one reason, which says nothing here.
   const inTeam = decision.ranking.excluded.filter(({ reason }) => reason !== `is not in team ${team}`)
   if (inTeam.length === 0) return ['Offered to nobody: the team has no members yet.']
   const named = inTeam
