@@ -167,6 +167,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   let release: (() => Promise<void>) | undefined
   let sweeping: ReturnType<typeof cron.schedule> | undefined
 
+  const changed = commitSignal(database)
   /** Nothing rests on the queue: at start, tickets whose job got lost (or that came in before Slack was set) get a new one. */
   async function attend(): Promise<void> {
     const { undecided, unshown } = await tickets.unattended()
@@ -192,7 +193,6 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
 
     async settled(id, timeoutMs = 60_000) {
       const giveUp = AbortSignal.timeout(timeoutMs)
-      const changed = commitSignal(database)
       for (;;) {
         const ticket = await tickets.get(id)
         if (ticket.status !== 'received') return ticket
