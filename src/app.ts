@@ -7,11 +7,13 @@ import { ConnectorSettings, connectors, replySender } from './connectors/index.t
 import type { TicketId } from './core/ids.ts'
 import { workspaceId } from './core/ids.ts'
 import type { InboundTicket, Ticket } from './core/ticket.ts'
+import { SECOND } from './core/time.ts'
 import { EnricherSettings, enrichers } from './enrichers/index.ts'
 import { UnavailableError } from './errors.ts'
 import { httpServer } from './http/server.ts'
 import { systemClock } from './lib/clock.ts'
 import { jsonLog } from './lib/log.ts'
+import { within } from './lib/within.ts'
 import { consult } from './pipeline/consult.ts'
 import { learnFrom } from './pipeline/learn.ts'
 import { type FollowingModel, followingModel } from './pipeline/learned-model.ts'
@@ -93,8 +95,8 @@ export interface App {
   sweep(isStart?: boolean): Promise<void>
   /** Takes the serving lock, then works, listens and sweeps. ConfigError when another process serves this database. */
   serve(): Promise<{ readonly url: string }>
-  /** Finishes what is under way, at most ten seconds. */
-  stop(): Promise<void>
+  /** Finishes what is under way, but waits no longer than `timeoutMs` (ten seconds) for all of it together. */
+  stop(timeoutMs?: number): Promise<void>
 }
 
 /** The only place that knows every part. */
@@ -167,6 +169,8 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   let release: (() => Promise<void>) | undefined
   let sweeping: ReturnType<typeof cron.schedule> | undefined
 
+  let sweep: Promise<void> | undefined
+  let stopping: Promise<void> | undefined
   const changed = commitSignal(database)
   /** Nothing rests on the queue: at start, tickets whose job got lost (or that came in before Slack was set) get a new one. */
   async function attend(): Promise<void> {
@@ -206,9 +210,12 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
       worker ??= await workApart(queue, handlers)
     },
 
-    async sweep(isStart = false) {
-      await http.replayUnfinished(isStart)
-      await slack?.sweep(isStart)
+    sweep(isAlone = false) {
+      sweep = (async () => {
+        await http.replayUnfinished(isAlone)
+        await slack?.sweep(isAlone)
+      })()
+      return sweep
     },
 
     async serve() {
@@ -227,13 +234,15 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
       return served
     },
 
-    async stop() {
-      await sweeping?.destroy()
-      await http.stop()
-      await slack?.stop()
-      await worker?.stop()
-      await database.close()
-      await release?.()
+    stop(timeoutMs = STOP_MS) {
+      stopping ??= (async () => {
+        await sweeping?.destroy()
+        const inTime = <T>(work: Promise<T> | undefined) => within(timeoutMs, async () => work).catch(() => undefined)
+        await Promise.all([http.stop(timeoutMs), inTime(slack?.stop()), inTime(sweep), worker?.stop(timeoutMs)])
+        await database.close()
+        await release?.()
+      })()
+      return stopping
     },
   }
   return app
@@ -242,6 +251,8 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
 const failed = (log: Log) => (error: unknown) => log.error({ error: String(error) }, 'sweep failed')
 
 /** The learner of the current policy's topics; trained anew when an import changed them. */
+const STOP_MS = 10 * SECOND
+
 function learner(deps: {
   readonly policies: PolicyStore
   readonly lessons: LessonStore

@@ -191,7 +191,11 @@ export function httpServer(deps: {
     async stop(timeoutMs = 10 * SECOND) {
       const closing = server
       server = undefined
-      const timer = setTimeout(() => closing?.closeAllConnections(), timeoutMs)
+      const late = Promise.withResolvers<void>()
+      const timer = setTimeout(() => {
+        closing?.closeAllConnections()
+        late.resolve()
+      }, timeoutMs)
       if (closing?.listening) {
         closing.close()
         // A connection whose last request ends only now would otherwise be kept for the next one.
@@ -199,6 +203,7 @@ export function httpServer(deps: {
         await once(closing, 'close')
         clearInterval(hangingUp)
       }
+      await Promise.race([idle(), late.promise])
       clearTimeout(timer)
       await idle()
     },
