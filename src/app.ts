@@ -91,9 +91,9 @@ export interface App {
   settled(id: TicketId, timeoutMs?: number): Promise<Ticket>
   /** Works on jobs without serving: what CLI commands need. */
   work(): Promise<void>
-  /** Takes up everything that was stored but never finished; at start even what came in a moment ago. */
-  sweep(isStart?: boolean): Promise<void>
-  /** Takes the serving lock, then works, listens and sweeps. ConfigError when another process serves this database. */
+  /** Takes up what was stored but never finished. `isAlone`: also what came in a moment ago, since nobody can be at it. */
+  sweep(isAlone?: boolean): Promise<void>
+  /** Takes the serving lock, then works, sweeps and listens. ConfigError when another process serves this database. */
   serve(): Promise<{ readonly url: string }>
   /** Finishes what is under way, but waits no longer than `timeoutMs` (ten seconds) for all of it together. */
   stop(timeoutMs?: number): Promise<void>
@@ -224,7 +224,8 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
       await app.work()
       const served = await http.start(settings.PORT, settings.HOST)
       slack?.start()
-      await app.sweep(true)
+      // Before anybody is let in: what a sweep takes for left behind must not be what somebody works on.
+      await app.sweep(database.dialect === 'sqlite' && !overrides.withoutServingLock)
       await attend()
       if (sweepSeconds > 0) {
         const pattern = `*/${sweepSeconds} * * * * *`

@@ -17,10 +17,10 @@ export interface HttpServer {
   /** Takes no more requests and waits for those under way, and for what they set going, at most `timeoutMs`. */
   stop(timeoutMs?: number): Promise<void>
   /**
-   * Takes up webhooks that were stored but never finished: 15 s old at least, or all of them at the start, when nothing can
-   * be under way. Resolves with how many were taken up.
+   * Takes up webhooks that were stored but never finished: 15 s old at least, or all of them (`isAlone`), when nobody can
+   * be at them. Resolves with how many were taken up.
    */
-  replayUnfinished(isStart?: boolean): Promise<number>
+  replayUnfinished(isAlone?: boolean): Promise<number>
   /** Resolves when nothing is under way any more. */
   idle(): Promise<void>
 }
@@ -205,11 +205,10 @@ export function httpServer(deps: {
       }
       await Promise.race([idle(), late.promise])
       clearTimeout(timer)
-      await idle()
     },
 
-    async replayUnfinished(isStart = false) {
-      const before = plusMs(clock.now(), isStart ? 1 : -UNFINISHED_MS)
+    async replayUnfinished(isAlone = false) {
+      const before = plusMs(clock.now(), isAlone ? 1 : -UNFINISHED_MS)
       let taken = 0
       for (;;) {
         const claimed = await inbox.claimUnfinished(before, plusMs(clock.now(), LEASE_MS), REPLAY_BATCH, ['webhook'])

@@ -28,8 +28,8 @@ export interface SlackSide {
   readonly pager: Pager
   /** Answers one HTTP request to `POST /slack/events`. */
   handle(request: SlackRequest): Promise<SlackAnswer>
-  /** Takes up deliveries and posts nobody finished; `isStart` takes even the newest, since nothing can be under way. */
-  sweep(isStart?: boolean): Promise<void>
+  /** Takes up deliveries and posts nobody finished; `isAlone` takes even the newest, since nobody can be at them. */
+  sweep(isAlone?: boolean): Promise<void>
   /** Opens Socket Mode when there is an app token. */
   start(): void
   /** Takes nothing more in and waits for what is under way. */
@@ -72,8 +72,8 @@ export function slackSide(parts: {
     pager,
     handle: app.handle,
 
-    async sweep(isStart = false) {
-      await app.replayUnfinished(isStart ? 0 : 10 * SECOND)
+    async sweep(isAlone = false) {
+      await app.replayUnfinished(isAlone ? 0 : 10 * SECOND)
       await courier.sweepUnfinished()
     },
 

@@ -1,0 +1,130 @@
+import { Server } from 'node:net'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { type App, buildApp, type Overrides, Settings } from '../src/app.ts'
+import { readSettings } from '../src/config.ts'
+import type { InboxEntry } from '../src/ports.ts'
+import { systemClock } from './support/clock.ts'
+import { freshLocation } from './support/databases.ts'
+import { recordingLog } from './support/log.ts'
+import { anInboundTicket } from './support/tickets.ts'
+import { sendWebhook } from './support/webhooks.ts'
+import { FEW_TOPICS, policyDocument, WEBHOOK_SECRET } from './support/workplace.ts'
+
+afterEach(() => vi.restoreAllMocks())
+
+interface Opened {
+  readonly app: App
+  readonly log: ReturnType<typeof recordingLog>
+}
+
+async function opened(
+  location: string,
+  { policy = true, environment = {}, ...overrides }: Overrides & { policy?: boolean; environment?: object } = {},
+): Promise<Opened> {
+  const settings = readSettings({ DATABASE_URL: location, PORT: '0', ...environment }, Settings)
+  const log = recordingLog()
+  const app = await buildApp(settings, { log, groupCommitMs: 1, sweepSeconds: 0, ...overrides })
+  onTestFinished(() => app.stop())
+  if (policy && !(await app.policies.current())) {
+    const change = { author: 'test', reason: 'test', at: app.clock.now() }
+    await app.policies.importDocument(policyDocument({ topics: FEW_TOPICS }), change)
+  }
+  return { app, log }
+}
+
+/** A delivery that was stored a moment ago and is not finished. */
+const aDelivery = (): InboxEntry => ({
+  key: 'slack/click-1',
+  kind: 'slack_interaction',
+  payload: JSON.stringify({ type: 'block_actions', actions: [] }),
+  receivedAt: systemClock.now(),
+})
+
+const SLACK = {
+  SLACK_BOT_TOKEN: 'xoxb-test',
+  SLACK_SIGNING_SECRET: 'a-signing-secret-for-tests-only',
+  SLACK_API_URL: 'http://127.0.0.1:9/',
+}
+
+const stateOf = ({ database }: App) =>
+  database.read.selectFrom('inbox').select(['state', 'lease_until']).executeTakeFirstOrThrow()
+
+describe('a start', () => {
+  test('takes up what nobody finished before it lets anybody in, so that a live click is never taken for an old one', async () => {
+    const { app } = await opened(await freshLocation('sqlite'), { environment: SLACK })
+    await app.inbox.store(aDelivery())
+    const order: string[] = []
+    const { claimUnfinished } = app.inbox
+    vi.spyOn(app.inbox, 'claimUnfinished').mockImplementation((...given) => {
+      order.push('sweep')
+      return claimUnfinished(...given)
+    })
+    const listen = vi.spyOn(Server.prototype, 'listen')
+    listen.mockImplementationOnce(function (this: Server, ...given: unknown[]) {
+      order.push('listen')
+      return this.listen(...(given as [number, string]))
+    })
+
+    await app.serve()
+
+    expect(order.indexOf('listen')).toBeGreaterThan(0)
+    expect(order.slice(order.indexOf('listen'))).toEqual(['listen'])
+    expect((await stateOf(app)).lease_until).not.toBeNull()
+  })
+
+  test('leaves a click that just came in to the other process that may be at it', async () => {
+    const location = await freshLocation('postgres')
+    const first = await opened(location, { environment: SLACK })
+    await first.app.inbox.store(aDelivery())
+    const { app } = await opened(location, { environment: SLACK })
+
+    await app.serve()
+
+    expect(await stateOf(app)).toEqual({ state: 'new', lease_until: null })
+  })
+})
+
+test('waiting for a decision leaves nothing behind that is told of every commit', async () => {
+  const { app } = await opened(await freshLocation('sqlite'))
+  const { ticket } = await app.receive(anInboundTicket())
+  const listens = vi.spyOn(app.database, 'onCommit')
+
+  for (let times = 0; times < 3; times++) await expect(app.settled(ticket.id, 1)).rejects.toThrow('not decided')
+
+  expect(listens).not.toHaveBeenCalled()
+})
+
+test('stops though a request, a job and a sweep hang, which all have the same time to end', async () => {
+  const { app } = await opened(await freshLocation('sqlite'), { environment: { WEBHOOK_SECRET } })
+  const never = new Promise<never>(() => {})
+  const { url } = await app.serve()
+  const begun: string[] = []
+  vi.spyOn(app.tickets, 'get').mockImplementation(() => {
+    begun.push('job')
+    return never
+  })
+  vi.spyOn(app.inbox, 'store').mockImplementation(({ kind }) => {
+    begun.push(kind)
+    return never
+  })
+  vi.spyOn(app.inbox, 'claimUnfinished').mockImplementation(() => {
+    begun.push('sweep')
+    return never
+  })
+  await app.receive(anInboundTicket())
+  const message = {
+    id: 'm',
+    delivery: 'm',
+    secret: WEBHOOK_SECRET,
+    subject: 's',
+    body: 'b',
+    from: 'a@customer.example',
+  }
+  void sendWebhook(url, message).catch(() => undefined)
+  void app.sweep()
+  await vi.waitFor(() => expect(begun).toEqual(expect.arrayContaining(['webhook', 'job', 'sweep'])))
+
+  await app.stop(100)
+
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed')
+})
