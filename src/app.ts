@@ -165,13 +165,13 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     }),
   }
 
+  const changed = commitSignal(database)
   let worker: JobWorker | undefined
+  let sweep: Promise<void> | undefined
+  let stopping: Promise<void> | undefined
   let release: (() => Promise<void>) | undefined
   let sweeping: ReturnType<typeof cron.schedule> | undefined
 
-  let sweep: Promise<void> | undefined
-  let stopping: Promise<void> | undefined
-  const changed = commitSignal(database)
   /** Nothing rests on the queue: at start, tickets whose job got lost (or that came in before Slack was set) get a new one. */
   async function attend(): Promise<void> {
     const { undecided, unshown } = await tickets.unattended()
@@ -222,11 +222,11 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
       if (!overrides.withoutServingLock) release = await takeServingLock(database)
       await learned()
       await app.work()
-      const served = await http.start(settings.PORT, settings.HOST)
-      slack?.start()
       // Before anybody is let in: what a sweep takes for left behind must not be what somebody works on.
       await app.sweep(database.dialect === 'sqlite' && !overrides.withoutServingLock)
       await attend()
+      const served = await http.start(settings.PORT, settings.HOST)
+      slack?.start()
       if (sweepSeconds > 0) {
         const pattern = `*/${sweepSeconds} * * * * *`
         sweeping = cron.schedule(pattern, () => app.sweep().catch(failed(log)), { name: 'sweep', noOverlap: true })
@@ -249,11 +249,11 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   return app
 }
 
+const STOP_MS = 10 * SECOND
+
 const failed = (log: Log) => (error: unknown) => log.error({ error: String(error) }, 'sweep failed')
 
 /** The learner of the current policy's topics; trained anew when an import changed them. */
-const STOP_MS = 10 * SECOND
-
 function learner(deps: {
   readonly policies: PolicyStore
   readonly lessons: LessonStore
