@@ -78,6 +78,9 @@ export interface Schema {
     received_at: string
     degraded: string | null
     messages: number
+    /** JSON of LatestMessage. */
+    latest_message: string | null
+    waiting_since: string | null
     customer_id: string | null
     account_id: string | null
     status: string
@@ -205,7 +208,7 @@ export interface Schema {
     workspace_id: string
     /** What the learner knew before its first lesson, by hash. */
     base: string
-    generation: number
+    /** It holds every lesson up to this one; gone when one of those is silenced, revived or rewritten. */
     sequence: number
     base64: string
     created_at: string

@@ -262,7 +262,7 @@ export interface PostStore {
 export interface LearningState {
   /** Grows with every lesson. */
   readonly sequence: number
-  /** Grows when a lesson is forgotten: models built before must be built again. */
+  /** Grows when a lesson is silenced, revived or rewritten: models built before must be built again. */
   readonly generation: number
 }
 
@@ -296,16 +296,19 @@ export interface LessonStore {
     },
     taught: TaughtWithout,
   ): Promise<number>
-  saveCheckpoint(checkpoint: Checkpoint, at: Timestamp): Promise<void>
-  /** The newest checkpoint of this base and generation, if any. */
-  checkpoint(base: string, generation: number): Promise<Checkpoint | undefined>
+  /**
+   * Keeps the newest checkpoint and ever fewer older ones of its base, and none of other bases. Does nothing when the log is
+   * no longer at `generation`: the learner may have been taught what does not hold any more.
+   */
+  saveCheckpoint(checkpoint: Checkpoint, generation: number, at: Timestamp): Promise<void>
+  /** The newest checkpoint of this base, if any. Those that hold a lesson which changed since are gone. */
+  checkpoint(base: string): Promise<Checkpoint | undefined>
 }
 
-/** The learner as it stood after a lesson. */
+/** What lessons had added to the learner up to one of them. */
 export interface Checkpoint {
-  /** Hash of what the learner knew before its first lesson. */
+  /** Hash of what the learner knew before its first lesson, and of the topics it may learn. */
   readonly base: string
-  readonly generation: number
   readonly sequence: number
   readonly bytes: Uint8Array
 }

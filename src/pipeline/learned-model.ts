@@ -5,8 +5,9 @@ import type { Clock, LearnedModel, LearningState, LessonStore, Log } from '../po
 import {
   cloneTicketModel,
   type ModelLesson,
-  parseTicketModel,
+  parseLessons,
   readTicket,
+  serialiseLessons,
   serialiseTicketModel,
   type TicketModel,
   teach,
@@ -18,44 +19,59 @@ const CHECKPOINT_EVERY = 200
 const REPLAY_CHUNK = 20
 
 export interface FollowingModel extends LearnedModel {
-  /** Resolves when no replay is under way. */
+  /** Resolves when no replay is under way and every checkpoint is written. */
   settled(): Promise<void>
 }
 
+export interface FollowingTools {
+  readonly lessons: LessonStore
+  readonly clock: Clock
+  readonly log: Log
+  /** Lessons about other topics are not taught; all are when left out. */
+  readonly topics?: readonly string[]
+  /** `serialiseTicketModel(base)`, for those who have it. */
+  readonly baseBytes?: Uint8Array
+}
+
 /**
- * The learner that follows the log of lessons: base, plus every active lesson in order. A forgotten lesson makes it replay
- * the log without it in the background; until that is done the old model goes on answering.
+ * The learner that follows the log of lessons: base, plus every active lesson in order. When what the log says about the
+ * past changes, it replays what came after the last checkpoint before that, in the background; until that is done the old
+ * model goes on answering.
  */
 export async function followingModel(
   base: TicketModel,
-  { lessons, clock, log }: { readonly lessons: LessonStore; readonly clock: Clock; readonly log: Log },
+  { lessons, clock, log, topics, baseBytes = serialiseTicketModel(base) }: FollowingTools,
 ): Promise<FollowingModel> {
-  const baseBytes = serialiseTicketModel(base)
-  const baseHash = createHash('sha256').update(baseBytes).digest('hex').slice(0, 12)
+  const baseHash = createHash('sha256')
+    .update(baseBytes)
+    .update(JSON.stringify(topics ?? 'all'))
+    .digest('hex')
+    .slice(0, 12)
   let model = cloneTicketModel(base)
   let at = { sequence: 0, generation: -1 }
   let turn: Promise<void> = Promise.resolve()
+  let saving: Promise<void> = Promise.resolve()
 
   async function restore({ generation, sequence: known }: LearningState): Promise<void> {
-    const saved = await lessons.checkpoint(baseHash, generation)
-    const start = saved ? parseOrWarn(saved.bytes) : undefined
+    const saved = await lessons.checkpoint(baseHash)
+    const start = saved && parseOrWarn(saved.bytes)
     const fresh = start ?? cloneTicketModel(base)
     const from = start && saved ? saved.sequence : 0
-    const sequence = Math.max(await follow(fresh, from), known)
+    const sequence = Math.max(await replay(fresh, from, generation), known)
     model = fresh
     at = { sequence, generation }
-    if (sequence - from >= CHECKPOINT_EVERY) await save()
   }
 
   /** Teaches the active lessons after `sequence` and returns the last sequence taught. */
-  async function follow(student: TicketModel, sequence: number): Promise<number> {
-    let last = sequence
-    for (const [index, lesson] of (await lessons.after(sequence)).entries()) {
-      for (const taught of toModelLessons(lesson)) teach(student, taught)
-      last = lesson.sequence
+  async function replay(student: TicketModel, sequence: number, generation: number): Promise<number> {
+    const following = await lessons.after(sequence)
+    const saveAt = new Set(pauses(following.length))
+    for (const [index, lesson] of following.entries()) {
+      teachLesson(student, lesson)
+      if (saveAt.has(index + 1)) save(student, { sequence: lesson.sequence, generation })
       if (index % REPLAY_CHUNK === REPLAY_CHUNK - 1) await new Promise((resolve) => setImmediate(resolve))
     }
-    return last
+    return following.at(-1)?.sequence ?? sequence
   }
 
   async function step(): Promise<void> {
@@ -63,21 +79,28 @@ export async function followingModel(
     if (state.generation !== at.generation) return restore(state)
     if (state.sequence <= at.sequence) return
     const before = at.sequence
-    const taught = await lessons.after(before)
-    for (const lesson of taught) for (const example of toModelLessons(lesson)) teach(model, example)
-    at = { ...at, sequence: Math.max(taught.at(-1)?.sequence ?? 0, state.sequence) }
-    if (Math.floor(at.sequence / CHECKPOINT_EVERY) > Math.floor(before / CHECKPOINT_EVERY)) await save()
+    const following = await lessons.after(before)
+    for (const lesson of following) teachLesson(model, lesson)
+    at = { ...at, sequence: Math.max(following.at(-1)?.sequence ?? 0, state.sequence) }
+    if (Math.floor(at.sequence / CHECKPOINT_EVERY) > Math.floor(before / CHECKPOINT_EVERY)) save(model, at)
   }
 
-  async function save(): Promise<void> {
-    const state = await lessons.state()
-    if (state.generation !== at.generation) return
-    await lessons.saveCheckpoint({ base: baseHash, ...at, bytes: serialiseTicketModel(model) }, clock.now())
+  function teachLesson(student: TicketModel, lesson: LoggedLesson): void {
+    for (const example of toModelLessons(lesson))
+      if (example.head !== 'topic' || !topics || topics.includes(example.label)) teach(student, example)
+  }
+
+  /** Nobody waits for it: what is written is the model as it is now. */
+  function save(student: TicketModel, { sequence, generation }: LearningState): void {
+    const checkpoint = { base: baseHash, sequence, bytes: serialiseLessons(student) }
+    saving = saving
+      .then(() => lessons.saveCheckpoint(checkpoint, generation, clock.now()))
+      .catch((error: unknown) => log.warn({ error: String(error) }, 'learner checkpoint not written'))
   }
 
   function parseOrWarn(bytes: Uint8Array): TicketModel | undefined {
     try {
-      return parseTicketModel(bytes)
+      return parseLessons(base, bytes)
     } catch (error) {
       log.error({ error: String(error) }, 'learner checkpoint unreadable; replaying all lessons')
       return undefined
@@ -108,8 +131,17 @@ export async function followingModel(
 
     async settled() {
       await queueStep()
+      await saving
     },
   }
+}
+
+/** After how many of `count` lessons a replay writes a checkpoint: halfway, halfway of the rest and so on, and at its end. */
+function pauses(count: number): readonly number[] {
+  if (count < CHECKPOINT_EVERY) return []
+  const places = [count]
+  for (let left = count >> 1; left >= CHECKPOINT_EVERY; left >>= 1) places.push(count - left)
+  return places
 }
 
 const toOpinion = (reading: ReturnType<typeof readTicket>): Opinion => ({

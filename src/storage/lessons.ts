@@ -25,7 +25,7 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
       .where((where) => where.and({ ...here, ticket_id: ticket }))
       .execute()
 
-  /** Changes what the log says about the past: whoever follows it must start again. */
+  /** Changes what the log says about the past: whoever follows it must start again, from before the first change. */
   async function restate(tx: Tx, ofSequence: readonly number[], change: Updateable<Schema['lessons']>): Promise<void> {
     if (ofSequence.length === 0) return
     await tx
@@ -33,6 +33,11 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
       .set(change)
       .where('workspace_id', '=', workspace)
       .where('sequence', 'in', ofSequence)
+      .execute()
+    await tx
+      .deleteFrom('checkpoints')
+      .where('workspace_id', '=', workspace)
+      .where('sequence', '>=', Math.min(...ofSequence))
       .execute()
     await tx
       .updateTable('learning')
@@ -120,36 +125,48 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
         return active.length
       }),
 
-    async saveCheckpoint({ base, generation, sequence, bytes }, at) {
+    async saveCheckpoint({ base, sequence, bytes }, generation, at) {
       const base64 = Buffer.from(bytes).toString('base64')
       await write(async (tx) => {
+        const { generation: current } = await takeTurn(tx)
+        if (current !== generation) return
         await tx
           .insertInto('checkpoints')
-          .values({ ...here, base, generation, sequence, base64, created_at: at })
+          .values({ workspace_id: workspace, base, sequence, base64, created_at: at })
           .onConflict((conflict) =>
-            conflict
-              .columns(['workspace_id', 'base', 'generation', 'sequence'])
-              .doUpdateSet({ base64, created_at: at }),
+            conflict.columns(['workspace_id', 'base', 'sequence']).doUpdateSet({ base64, created_at: at }),
           )
+          .execute()
+        const saved = await tx
+          .selectFrom('checkpoints')
+          .select('sequence')
+          .where((where) => where.and({ ...here, base }))
           .execute()
         await tx
           .deleteFrom('checkpoints')
           .where('workspace_id', '=', workspace)
-          .where((row) => row.or([row('generation', '<', generation), row('base', '!=', base)]))
+          .where((row) => row.or([row('base', '!=', base), row('sequence', 'not in', spaced(sequencesOf(saved)))]))
           .execute()
       })
     },
 
-    async checkpoint(base, generation) {
+    async checkpoint(base) {
       const row = await read
         .selectFrom('checkpoints')
         .selectAll()
-        .where((where) => where.and({ ...here, base, generation }))
+        .where((where) => where.and({ ...here, base }))
         .orderBy('sequence', 'desc')
         .executeTakeFirst()
-      return row && { base, generation, sequence: row.sequence, bytes: Buffer.from(row.base64, 'base64') }
+      return row && { base, sequence: row.sequence, bytes: Buffer.from(row.base64, 'base64') }
     },
   }
+}
+
+/** The newest, and of the others the oldest of every doubling of age: what changed n lessons ago costs a replay of a few n. */
+function spaced(sequences: readonly number[]): readonly number[] {
+  const newest = Math.max(...sequences)
+  const byAge = Map.groupBy(sequences, (sequence) => Math.ceil(Math.log2(newest - sequence + 1)))
+  return [...byAge.values()].map((ofOneAge) => Math.min(...ofOneAge))
 }
 
 type LoggedRow = Pick<Selectable<Schema['lessons']>, 'sequence' | 'event_version' | 'part' | 'teaching' | 'state'>
@@ -163,7 +180,8 @@ const saysOtherwise = (row: LoggedRow, lesson: Lesson | undefined): boolean =>
 const forgottenIn = (rows: readonly LoggedRow[]): ReadonlySet<number> =>
   new Set(rows.filter(({ state }) => state === 'forgotten').map(({ event_version }) => event_version))
 
-const sequencesOf = (rows: readonly LoggedRow[]): readonly number[] => rows.map(({ sequence }) => sequence)
+const sequencesOf = (rows: readonly { readonly sequence: number }[]): readonly number[] =>
+  rows.map(({ sequence }) => sequence)
 
 function toRow(
   { ticketId: ticket, eventVersion, at, by, teaching, text }: Lesson,

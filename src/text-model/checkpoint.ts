@@ -7,7 +7,8 @@ export class CheckpointError extends RangeError {
 }
 
 export const CHECKPOINT_VERSION = 1
-const MAGIC = [0x57, 0x42, 0x54, 0x4d] // "WBTM"
+const MODEL = 'WBTM'
+const LESSONS = 'WBTL'
 const HEADER_BYTES = 12
 const CHECKSUM_BYTES = 4
 
@@ -15,27 +16,60 @@ const CHECKSUM_BYTES = 4
  * One file for all heads of one feature space, little-endian: "WBTM", version u32, payload length u32, payload, CRC-32 of
  * everything before it. Equal models give equal bytes: rows are written in the order of their slots.
  */
-export function writeCheckpoint(space: FeatureSpace, heads: Readonly<Record<string, TextModel>>): Uint8Array {
+export const writeCheckpoint = (space: FeatureSpace, heads: Readonly<Record<string, TextModel>>): Uint8Array =>
+  sealed(MODEL, (writer) => {
+    writeSpace(writer, space)
+    writeHeads(writer, heads, (head) => {
+      writeBase(writer, head)
+      writeLessonLayer(writer, head)
+    })
+  })
+
+/** Throws a CheckpointError for a file that is cut, altered, from a newer Waybill or no model at all. */
+export function readCheckpoint(file: Uint8Array): { space: FeatureSpace; heads: Record<string, TextModel> } {
+  const reader = opened(MODEL, file)
+  const space = readSpace(reader)
+  const heads = readHeads(reader, () => {
+    const base = readBase(reader, space)
+    return { space, base, ...readLessonLayer(reader, space) }
+  })
+  return { space, heads }
+}
+
+/** Only what lessons added, sealed in the same way as "WBTL": small beside the base, which it needs to be read with. */
+export const writeLessons = (heads: Readonly<Record<string, TextModel>>): Uint8Array =>
+  sealed(LESSONS, (writer) => writeHeads(writer, heads, (head) => writeLessonLayer(writer, head)))
+
+/** The heads of `base` with these lessons instead of their own. Throws a CheckpointError as `readCheckpoint` does. */
+export function readLessons(
+  file: Uint8Array,
+  base: Readonly<Record<string, TextModel>>,
+): Readonly<Record<string, TextModel>> {
+  const reader = opened(LESSONS, file)
+  return readHeads(reader, (name) => {
+    const head = base[name]
+    if (!head) throw new CheckpointError(`These lessons are about "${name}", which this model does not read.`)
+    const { labels, lessons } = readLessonLayer(reader, head.space)
+    if (head.base.labels.some((label, index) => labels[index] !== label))
+      throw new CheckpointError(`These lessons belong to another model: the labels of "${name}" differ.`)
+    return { ...head, labels, lessons }
+  })
+}
+
+function sealed(magic: string, write: (writer: ByteWriter) => void): Uint8Array {
   const writer = byteWriter()
-  for (const byte of MAGIC) writer.u8(byte)
+  for (const character of magic) writer.u8(character.charCodeAt(0))
   writer.u32(CHECKPOINT_VERSION)
   writer.u32(0)
-  writeSpace(writer, space)
-  const named = Object.entries(heads).sort(([a], [b]) => (a < b ? -1 : 1))
-  writer.varint(named.length)
-  for (const [name, head] of named) {
-    writer.text(name)
-    writeHead(writer, head)
-  }
+  write(writer)
   writer.patchU32(8, writer.length() - HEADER_BYTES)
   writer.u32(crc32(writer.bytes()))
   return writer.bytes().slice()
 }
 
-/** Throws a CheckpointError for a file that is cut, altered, from a newer Waybill or no model at all. */
-export function readCheckpoint(file: Uint8Array): { space: FeatureSpace; heads: Record<string, TextModel> } {
+function opened(magic: string, file: Uint8Array): ByteReader {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
-  if (file.length < HEADER_BYTES || MAGIC.some((byte, index) => file[index] !== byte))
+  if (file.length < HEADER_BYTES || [...magic].some((character, index) => file[index] !== character.charCodeAt(0)))
     throw new CheckpointError('This is not a Waybill model file. Train a new one, or restore a backup.')
   const version = view.getUint32(4, true)
   if (version > CHECKPOINT_VERSION)
@@ -51,7 +85,30 @@ export function readCheckpoint(file: Uint8Array): { space: FeatureSpace; heads: 
     throw new CheckpointError(
       'The model file is damaged: its checksum does not match. Restore a backup, or train a new one.',
     )
-  return readPayload(byteReader(view, HEADER_BYTES, expected - CHECKSUM_BYTES))
+  return byteReader(view, HEADER_BYTES, expected - CHECKSUM_BYTES)
+}
+
+function writeHeads(
+  writer: ByteWriter,
+  heads: Readonly<Record<string, TextModel>>,
+  write: (head: TextModel) => void,
+): void {
+  const named = Object.entries(heads).sort(([a], [b]) => (a < b ? -1 : 1))
+  writer.varint(named.length)
+  for (const [name, head] of named) {
+    writer.text(name)
+    write(head)
+  }
+}
+
+function readHeads(reader: ByteReader, read: (name: string) => TextModel): Record<string, TextModel> {
+  const heads: Record<string, TextModel> = {}
+  for (let left = reader.varint(); left > 0; left--) {
+    const name = reader.text()
+    heads[name] = read(name)
+  }
+  if (reader.left() !== 0) throw new CheckpointError(`The model file has ${reader.left()} bytes too many.`)
+  return heads
 }
 
 function writeSpace(writer: ByteWriter, { bits, documents, frequencies }: FeatureSpace): void {
@@ -62,13 +119,37 @@ function writeSpace(writer: ByteWriter, { bits, documents, frequencies }: Featur
   for (const slot of used) writer.varint(frequencies[slot]!)
 }
 
-function writeHead(writer: ByteWriter, { base, labels, lessons }: TextModel): void {
-  writeLabels(writer, base.labels)
-  for (const value of base.bias) writer.f64(value)
-  writer.f64(base.temperature)
-  writeLayer(writer, base.layer.rowOf, base.labels.length, [base.layer.weights])
+function readSpace(reader: ByteReader): FeatureSpace {
+  const bits = reader.varint()
+  if (bits < 1 || bits > 24) throw new CheckpointError(`A feature space of 2^${bits} slots cannot be right.`)
+  const documents = reader.varint()
+  const frequencies = new Uint32Array(2 ** bits)
+  for (const slot of readSlots(reader, frequencies.length)) frequencies[slot] = reader.varint()
+  return { bits, documents, frequencies }
+}
+
+function writeBase(writer: ByteWriter, { base: { labels, bias, temperature, layer } }: TextModel): void {
+  writeLabels(writer, labels)
+  for (const value of bias) writer.f64(value)
+  writer.f64(temperature)
+  writeLayer(writer, layer.rowOf, labels.length, [layer.weights])
+}
+
+function readBase(reader: ByteReader, space: FeatureSpace): TextModel['base'] {
+  const labels = readLabels(reader)
+  const bias = Float64Array.from(labels, () => reader.f64())
+  const temperature = reader.f64()
+  return { labels, bias, temperature, layer: readLayer(reader, space, labels.length, false) }
+}
+
+function writeLessonLayer(writer: ByteWriter, { labels, lessons }: TextModel): void {
   writeLabels(writer, labels)
   writeLayer(writer, lessons.rowOf, labels.length, [lessons.weights, lessons.squares])
+}
+
+function readLessonLayer(reader: ByteReader, space: FeatureSpace): Pick<TextModel, 'labels' | 'lessons'> {
+  const labels = readLabels(reader)
+  return { labels, lessons: readLayer(reader, space, labels.length, true) }
 }
 
 function writeLabels(writer: ByteWriter, labels: readonly string[]): void {
@@ -87,31 +168,6 @@ function writeLayer(writer: ByteWriter, rowOf: Int32Array, width: number, tables
     }
     writer.floats(ordered)
   }
-}
-
-function readPayload(reader: ByteReader): { space: FeatureSpace; heads: Record<string, TextModel> } {
-  const bits = reader.varint()
-  if (bits < 1 || bits > 24) throw new CheckpointError(`A feature space of 2^${bits} slots cannot be right.`)
-  const documents = reader.varint()
-  const frequencies = new Uint32Array(2 ** bits)
-  for (const slot of readSlots(reader, frequencies.length)) frequencies[slot] = reader.varint()
-  const space = { bits, documents, frequencies }
-  const heads: Record<string, TextModel> = {}
-  for (let left = reader.varint(); left > 0; left--) {
-    const name = reader.text()
-    heads[name] = readHead(reader, space)
-  }
-  if (reader.left() !== 0) throw new CheckpointError(`The model file has ${reader.left()} bytes too many.`)
-  return { space, heads }
-}
-
-function readHead(reader: ByteReader, space: FeatureSpace): TextModel {
-  const trained = readLabels(reader)
-  const bias = Float64Array.from(trained, () => reader.f64())
-  const temperature = reader.f64()
-  const base = { labels: trained, bias, temperature, layer: readLayer(reader, space, trained.length, false) }
-  const labels = readLabels(reader)
-  return { space, base, labels, lessons: readLayer(reader, space, labels.length, true) }
 }
 
 const readLabels = (reader: ByteReader): string[] => Array.from({ length: reader.varint() }, () => reader.text())

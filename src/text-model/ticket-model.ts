@@ -1,4 +1,4 @@
-import { CheckpointError, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { CheckpointError, readCheckpoint, readLessons, writeCheckpoint, writeLessons } from './checkpoint.ts'
 import { countFeatures, type FeatureSpace, type Fields, featureSpace, toVector } from './features.ts'
 import {
   clone,
@@ -26,7 +26,7 @@ export interface TicketModel {
 /** One labelled ticket to start from, as a line of the starter corpus. What is left out teaches nothing about it. */
 export interface CorpusExample {
   readonly text: string
-  readonly topic: string
+  readonly topic?: string
   readonly intent?: string
   readonly priority?: string
   /** -1 (furious) to 1 (delighted). */
@@ -144,6 +144,19 @@ export const serialiseTicketModel = ({ space, heads }: TicketModel): Uint8Array 
 /** Throws a CheckpointError that says what is wrong with the file. */
 export function parseTicketModel(file: Uint8Array): TicketModel {
   const { space, heads } = readCheckpoint(file)
+  return { space, heads: allOf(heads) }
+}
+
+/** Only what the lessons of this model added to its base; `parseLessons` puts both together again. */
+export const serialiseLessons = ({ heads }: TicketModel): Uint8Array => writeLessons(heads)
+
+/** A model on `base`, which stays as it is. Throws a CheckpointError that says what is wrong with the file. */
+export const parseLessons = (base: TicketModel, file: Uint8Array): TicketModel => ({
+  space: base.space,
+  heads: allOf(readLessons(file, base.heads)),
+})
+
+function allOf(heads: Readonly<Record<string, TextModel>>): TicketModel['heads'] {
   const head = (name: HeadName): TextModel => {
     const model = heads[name]
     if (!model)
@@ -151,14 +164,11 @@ export function parseTicketModel(file: Uint8Array): TicketModel {
     return model
   }
   return {
-    space,
-    heads: {
-      topic: head('topic'),
-      intent: head('intent'),
-      priority: head('priority'),
-      sentiment: head('sentiment'),
-      urgency: head('urgency'),
-    },
+    topic: head('topic'),
+    intent: head('intent'),
+    priority: head('priority'),
+    sentiment: head('sentiment'),
+    urgency: head('urgency'),
   }
 }
 

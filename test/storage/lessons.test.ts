@@ -32,7 +32,7 @@ describe.each(DATABASES)('log of lessons on %s', (kind) => {
   test('is empty at first', async () => {
     expect(await lessons.state()).toEqual({ sequence: 0, generation: 0 })
     expect(await active()).toEqual([])
-    expect(await lessons.checkpoint('base', 0)).toBeUndefined()
+    expect(await lessons.checkpoint('base')).toBeUndefined()
   })
 
   test('takes each lesson once, however often it is reconciled', async () => {
@@ -173,34 +173,94 @@ describe.each(DATABASES)('log of lessons on %s', (kind) => {
     expect(outcomes.map(({ added }) => added).toSorted((a, b) => a - b)).toEqual([0, 0, 1])
   })
 
-  test('gives back the newest checkpoint of a base and generation, byte for byte', async () => {
-    const checkpoint = { base: 'base', generation: 0, sequence: 200, bytes: Uint8Array.from([0, 1, 254, 255]) }
-    await lessons.saveCheckpoint(checkpoint, at)
-    await lessons.saveCheckpoint({ ...checkpoint, sequence: 400, bytes: Uint8Array.from([7]) }, at)
+  const savedAt = async () =>
+    (await database.read.selectFrom('checkpoints').select('sequence').orderBy('sequence').execute()).map(
+      ({ sequence }) => sequence,
+    )
+  const save = (sequence: number, bytes = [sequence % 256], base = 'base', generation = 0) =>
+    lessons.saveCheckpoint({ base, sequence, bytes: Uint8Array.from(bytes) }, generation, at)
 
-    const newest = await lessons.checkpoint('base', 0)
+  test('gives back the newest checkpoint of a base, byte for byte', async () => {
+    await save(200, [7])
+    await save(400, [0, 1, 254, 255])
+
+    const newest = await lessons.checkpoint('base')
 
     expect(newest?.sequence).toBe(400)
-    expect([...newest!.bytes]).toEqual([7])
-    expect(await lessons.checkpoint('base', 1)).toBeUndefined()
-    expect(await lessons.checkpoint('other', 0)).toBeUndefined()
+    expect([...newest!.bytes]).toEqual([0, 1, 254, 255])
+    expect(await lessons.checkpoint('other')).toBeUndefined()
   })
 
   test('mends a damaged checkpoint by writing it again', async () => {
-    const checkpoint = { base: 'base', generation: 0, sequence: 200, bytes: Uint8Array.from([1]) }
-    await lessons.saveCheckpoint(checkpoint, at)
+    await save(200, [1])
 
-    await lessons.saveCheckpoint({ ...checkpoint, bytes: Uint8Array.from([2]) }, at)
+    await save(200, [2])
 
-    expect([...(await lessons.checkpoint('base', 0))!.bytes]).toEqual([2])
+    expect([...(await lessons.checkpoint('base'))!.bytes]).toEqual([2])
   })
 
-  test('drops checkpoints of generations that are over', async () => {
-    const checkpoint = { base: 'base', generation: 0, sequence: 200, bytes: Uint8Array.from([1]) }
-    await lessons.saveCheckpoint(checkpoint, at)
+  test('drops checkpoints of a base that is no more', async () => {
+    await save(200)
 
-    await lessons.saveCheckpoint({ ...checkpoint, generation: 1 }, at)
+    await save(200, [1], 'other')
 
-    expect(await lessons.checkpoint('base', 0)).toBeUndefined()
+    expect(await lessons.checkpoint('base')).toBeUndefined()
+  })
+
+  test('keeps few checkpoints, the fewer the older', async () => {
+    for (let sequence = 200; sequence <= 20_000; sequence += 200) await save(sequence)
+
+    const kept = await savedAt()
+
+    expect(kept.at(-1)).toBe(20_000)
+    expect(kept.length).toBeLessThanOrEqual(9)
+    for (const lessonsAgo of [150, 700, 3000, 9000])
+      expect(20_000 - kept.findLast((sequence) => sequence < 20_000 - lessonsAgo)!).toBeLessThanOrEqual(
+        4 * lessonsAgo + 200,
+      )
+  })
+
+  describe('with lessons 1 to 6 and checkpoints at 2, 4 and 6', () => {
+    const six = [3, 4, 5, 6, 7, 8].map((version) => teaches(version))
+    const without = (...versions: readonly number[]) =>
+      six.filter(({ eventVersion }) => !versions.includes(eventVersion))
+
+    beforeEach(async () => {
+      await lessons.reconcile(ticket, () => six, at)
+      for (const sequence of [2, 4, 6]) await save(sequence)
+    })
+
+    test('keeps those before a lesson that is silenced, and those only', async () => {
+      await lessons.reconcile(ticket, () => without(6), at)
+      expect(await savedAt()).toEqual([2])
+    })
+
+    test('keeps those before a lesson that is forgotten', async () => {
+      await lessons.forget({ ticket, version: 7, by: 'ada', at }, () => without(7))
+      expect(await savedAt()).toEqual([2, 4])
+    })
+
+    test('drops those written while a lesson was silent once it is back', async () => {
+      await lessons.reconcile(ticket, () => without(7), at)
+      await save(6, [6], 'base', (await lessons.state()).generation)
+      expect(await savedAt()).toEqual([2, 4, 6])
+
+      await lessons.reconcile(ticket, () => six, at)
+
+      expect(await savedAt()).toEqual([2, 4])
+    })
+
+    test('drops those that hold a lesson which teaches something else now', async () => {
+      await lessons.reconcile(ticket, () => [...without(5), teaches(5, 'login')], at)
+      expect(await savedAt()).toEqual([2])
+    })
+
+    test('refuses one of a learner that does not know of the change yet', async () => {
+      await lessons.reconcile(ticket, () => without(4), at)
+
+      await save(6, [6], 'base', 0)
+
+      expect(await savedAt()).toEqual([])
+    })
   })
 })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { CorpusExample } from '../../src/text-model/ticket-model.ts'
 
 export interface CorpusLine extends CorpusExample {
+  readonly topic: string
   readonly language: string
 }
 

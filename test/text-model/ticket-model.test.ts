@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { CHECKPOINT_VERSION } from '../../src/text-model/checkpoint.ts'
 import { mostProbable } from '../../src/text-model/cross-validate.ts'
-import { replay } from '../../src/text-model/replay.ts'
 import {
   cloneTicketModel,
   HEADS,
   type ModelLesson,
+  parseLessons,
   parseTicketModel,
   readTicket,
+  serialiseLessons,
   serialiseTicketModel,
   type TicketModel,
   teach,
@@ -22,6 +23,13 @@ const LESSONS: readonly ModelLesson[] = WHERE_DATA_LIVES.flatMap((text, index): 
   { head: 'topic', label: 'data-protection', text, weight: 1 },
   ...(index % 4 === 0 ? [{ head: 'priority', label: 'P2', text, weight: 0.5 } as const] : []),
 ])
+
+/** A copy of `base` that has had these lessons, in order. */
+function taught(base: TicketModel, lessons: readonly ModelLesson[]): TicketModel {
+  const model = cloneTicketModel(base)
+  for (const lesson of lessons) teach(model, lesson)
+  return model
+}
 
 /** Buffers are compared by hand: printing the difference of two models helps nobody. */
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
@@ -69,15 +77,26 @@ test('lessons replayed from the checkpoint give the very bytes of lessons applie
   const live = cloneTicketModel(base)
   for (const lesson of LESSONS) teach(live, lesson)
 
-  const replayed = replay(parseTicketModel(baseBytes), LESSONS)
+  const replayed = taught(parseTicketModel(baseBytes), LESSONS)
 
   expect(same(replayed, live)).toBe(true)
 })
 
 test('a checkpoint in the middle of the lessons changes nothing about what comes after', () => {
-  const middle = parseTicketModel(serialiseTicketModel(replay(base, LESSONS.slice(0, 9))))
+  const middle = parseTicketModel(serialiseTicketModel(taught(base, LESSONS.slice(0, 9))))
 
-  expect(same(replay(middle, LESSONS, 9), replay(base, LESSONS))).toBe(true)
+  expect(same(taught(middle, LESSONS.slice(9)), taught(base, LESSONS))).toBe(true)
+})
+
+test('lessons kept apart from their base give the whole model back, and the base stays as it was', () => {
+  const live = taught(base, LESSONS)
+
+  const restored = parseLessons(base, serialiseLessons(live))
+
+  expect(same(restored, live)).toBe(true)
+  expect(same(taught(restored, LESSONS), taught(live, LESSONS))).toBe(true)
+  expect(sameBytes(serialiseTicketModel(base), baseBytes)).toBe(true)
+  expect(serialiseLessons(live).length).toBeLessThan(baseBytes.length / 10)
 })
 
 test('forgotten lessons leave no trace: the bytes are those of a model that never had them', () => {
@@ -86,13 +105,13 @@ test('forgotten lessons leave no trace: the bytes are those of a model that neve
   const never = cloneTicketModel(base)
   for (const lesson of kept) teach(never, lesson)
 
-  expect(same(replay(base, kept), never)).toBe(true)
-  expect(sameBytes(serialiseTicketModel(replay(base, [])), baseBytes)).toBe(true)
-  expect(same(never, replay(base, LESSONS))).toBe(false)
+  expect(same(taught(base, kept), never)).toBe(true)
+  expect(sameBytes(serialiseTicketModel(taught(base, [])), baseBytes)).toBe(true)
+  expect(same(never, taught(base, LESSONS))).toBe(false)
 })
 
 test('the order of lessons matters, so they are kept in order', () => {
-  expect(same(replay(base, LESSONS.toReversed()), replay(base, LESSONS))).toBe(false)
+  expect(same(taught(base, LESSONS.toReversed()), taught(base, LESSONS))).toBe(false)
 })
 
 test('trained twice with one seed: equal bytes', () => {
@@ -107,7 +126,7 @@ test('a checkpoint comes back with every head and the same readings', () => {
 })
 
 test('eight topics with twenty lessons stay far below 40 MB', () => {
-  const { base: trained, lessons } = replay(base, LESSONS).heads.topic
+  const { base: trained, lessons } = taught(base, LESSONS).heads.topic
   const bytes = [trained.layer, lessons].flatMap(({ rowOf, weights, squares }) =>
     [rowOf, weights, squares].map(({ byteLength }) => byteLength),
   )
@@ -144,6 +163,17 @@ test('a file of a newer Waybill says so', () => {
   new DataView(newer.buffer).setUint32(4, CHECKPOINT_VERSION + 1, true)
 
   expect(() => parseTicketModel(newer)).toThrow(/has version 2, this Waybill reads up to 1\. Update Waybill/)
+})
+
+test('lessons are refused when they are cut, altered, or taught to another model', () => {
+  const lessons = serialiseLessons(taught(tiny, [{ head: 'topic', label: 'login', text: 'captcha', weight: 1 }]))
+  const other = trainTicketModel([{ text: 'refund', topic: 'money' }], [], { seed: 1 })
+
+  expect(() => parseLessons(tiny, lessons.slice(0, -1))).toThrow(/bytes where/)
+  expect(() => parseLessons(tiny, lessons.with(20, 255))).toThrow(/damaged/)
+  expect(() => parseLessons(tiny, file)).toThrow(/not a Waybill model file/)
+  expect(() => parseTicketModel(lessons)).toThrow(/not a Waybill model file/)
+  expect(() => parseLessons(other, lessons)).toThrow(/belong to another model/)
 })
 
 test('a ticket without any label for a head still gets a neutral reading', () => {
