@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JOB_KINDS } from '../../src/core/jobs.ts'
-import type { JobHandlers } from '../../src/ports.ts'
 import { jobEngine } from '../../src/queue/index.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { systemClock } from '../support/clock.ts'
@@ -24,6 +23,4 @@ async function handle(job: { readonly ticketId?: string }): Promise<void> {
 }
 
 process.stdout.write('ready\n')
-await queue.work(Object.fromEntries(JOB_KINDS.map((kind) => [kind, handle])) as unknown as JobHandlers, {
-  concurrency: 4,
-})
+await queue.work(Object.fromEntries(JOB_KINDS.map((kind) => [kind, handle])), { concurrency: 4 })
