@@ -16,7 +16,8 @@ import { jsonLog } from './lib/log.ts'
 import { within } from './lib/within.ts'
 import { consult } from './pipeline/consult.ts'
 import { learnFrom } from './pipeline/learn.ts'
-import { type FollowingModel, followingModel } from './pipeline/learned-model.ts'
+import type { FollowingModel } from './pipeline/learned-model.ts'
+import { learner } from './pipeline/learner.ts'
 import { askEveryone, type RoutingTools, routeTicket } from './pipeline/route.ts'
 import type {
   AccountStore,
@@ -49,7 +50,7 @@ import { policyStore } from './storage/policies.ts'
 import { takeServingLock } from './storage/serving-lock.ts'
 import { postStore } from './storage/slack-posts.ts'
 import { ticketStore } from './storage/tickets.ts'
-import { type CorpusExample, type TicketModel, trainTicketModel } from './text-model/ticket-model.ts'
+import type { CorpusExample } from './text-model/ticket-model.ts'
 
 /** Everything that can be set; `.env.example` lists the same names (a test holds them equal). */
 export const Settings = HouseSettings.extend(SlackSettings.shape)
@@ -116,7 +117,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   const inbox = inboxStore(database)
   const posts = postStore(database, enqueue)
 
-  const learned = learner({ policies, lessons, clock, log })
+  const learned = learner({ policies, lessons, clock, log, corpus: starterCorpus })
   const facts = enrichers(settings, { accounts, tickets })
   const voices = onceFor((model: FollowingModel) => classifiers(settings, { model, clock, log }))
   const routing = async (): Promise<RoutingTools> => {
@@ -253,35 +254,12 @@ const STOP_MS = 10 * SECOND
 
 const failed = (log: Log) => (error: unknown) => log.error({ error: String(error) }, 'sweep failed')
 
-/** The learner of the current policy's topics; trained anew when an import changed them. */
-function learner(deps: {
-  readonly policies: PolicyStore
-  readonly lessons: LessonStore
-  readonly clock: Clock
-  readonly log: Log
-}): () => Promise<FollowingModel> {
-  let made: { readonly topics: string; readonly model: Promise<FollowingModel> } | undefined
-  return async () => {
-    const topics = (await deps.policies.current())?.topics ?? []
-    const name = JSON.stringify(topics)
-    if (made?.topics !== name) made = { topics: name, model: followingModel(starterModel(topics), deps) }
-    return made.model
-  }
-}
-
 const CORPUS = ['corpus-a.jsonl', 'corpus-b.jsonl'].map((file) => new URL(`../db/seeds/${file}`, import.meta.url))
-const SEED = 1
 
-function starterModel(
-  topics: readonly { readonly id: string; readonly name: string; readonly description: string }[],
-): TicketModel {
-  const corpus = CORPUS.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+const starterCorpus = (): readonly CorpusExample[] =>
+  CORPUS.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
     .filter(Boolean)
     .map((line) => JSON.parse(line) as CorpusExample)
-    .filter(({ topic }) => topics.length === 0 || topics.some(({ id }) => id === topic))
-  const described = topics.map(({ id, name, description }) => ({ label: id, description: `${name}. ${description}` }))
-  return trainTicketModel(corpus, described, { seed: SEED })
-}
 
 /** Remembers what was made for the newest argument. */
 function onceFor<Key, Made>(make: (key: Key) => Made): (key: Key) => Made {
