@@ -2,7 +2,7 @@ import type { Classification, Priority } from './classification.ts'
 import type { Decision } from './decision.ts'
 import type { AccountId, CustomerId, PersonId, TeamId } from './ids.ts'
 import { type Placement, placementOf, type Ticket, type TicketStatus } from './ticket.ts'
-import type { Timestamp } from './time.ts'
+import { msBetween, plusMs, type Timestamp } from './time.ts'
 
 export const WRONG_PARTS = ['topic', 'skill', 'full', 'urgency', 'owner'] as const
 /** Which part of a decision somebody says was wrong. */
@@ -11,7 +11,16 @@ export type WrongPart = (typeof WRONG_PARTS)[number]
 /** Everything that can happen to a ticket, in the past tense. `by` is a person's id, or the part of Waybill that acted. */
 export type TicketEvent = { readonly at: Timestamp; readonly by: string } & (
   | { readonly type: 'received' }
-  | { readonly type: 'messageAdded'; readonly messageId: string }
+  | {
+      readonly type: 'messageAdded'
+      readonly messageId: string
+      /** The beginning of what it says; see `hear`. */
+      readonly excerpt?: string
+      /** No person wrote it (RFC 3834). */
+      readonly automatic?: boolean
+    }
+  /** A resolved ticket is open again. */
+  | { readonly type: 'reopened'; readonly because: string }
   | {
       readonly type: 'routed'
       readonly classification: Classification
@@ -21,6 +30,13 @@ export type TicketEvent = { readonly at: Timestamp; readonly by: string } & (
     }
   /** A slow voice spoke after the decision; it adds to the card and moves nothing. */
   | { readonly type: 'consulted'; readonly classification: Classification }
+  /** What the customer added makes it more urgent; moves nothing else. */
+  | {
+      readonly type: 'reprioritised'
+      readonly priority: Priority
+      readonly because: string
+      readonly respondBy: Timestamp | undefined
+    }
   | { readonly type: 'accepted'; readonly person: PersonId }
   | { readonly type: 'handedBack'; readonly person: PersonId }
   | {
@@ -33,8 +49,16 @@ export type TicketEvent = { readonly at: Timestamp; readonly by: string } & (
       /** The right priority, when the urgency was wrong. */
       readonly priority: Priority | undefined
       readonly note: string | undefined
+      /** When the first answer is due now; as before when left out. */
+      readonly respondBy?: Timestamp | undefined
     }
-  | { readonly type: 'escalated'; readonly because: string; readonly priority: Priority }
+  | {
+      readonly type: 'escalated'
+      readonly because: string
+      readonly priority: Priority
+      /** When the first answer is due now; as before when left out. */
+      readonly respondBy?: Timestamp | undefined
+    }
   | { readonly type: 'acknowledged'; readonly person: PersonId }
   | { readonly type: 'resolved'; readonly person: PersonId }
   /** `takenBack` is the version of the event that no longer counts. */
@@ -60,11 +84,15 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
     case 'received':
       return ticket
     case 'messageAdded':
-      return { ...ticket, messages: ticket.messages + 1 }
+      return { ...ticket, messages: ticket.messages + 1, ...latest(ticket, event) }
+    case 'reopened':
+      return reopen(ticket, event.at)
     case 'routed':
-      return { ...ticket, ...place(event.decision, event.at), ...reading(event) }
+      return { ...ticket, ...place(event.decision, event.at), ...reading(event), waitingSince: event.at }
     case 'consulted':
       return { ...ticket, classification: event.classification }
+    case 'reprioritised':
+      return reprioritise(ticket, event)
     case 'accepted':
       return { ...ticket, status: 'accepted', assignee: event.person, acceptedAt: event.at }
     case 'handedBack':
@@ -79,7 +107,13 @@ function apply(ticket: Ticket, event: TicketEvent): Ticket {
     case 'reassigned':
       return reassign(ticket, event)
     case 'escalated':
-      return { ...ticket, escalation: ticket.escalation + 1, priority: event.priority, acknowledgedBy: undefined }
+      return {
+        ...ticket,
+        escalation: ticket.escalation + 1,
+        priority: event.priority,
+        acknowledgedBy: undefined,
+        respondBy: event.respondBy ?? ticket.respondBy,
+      }
     case 'acknowledged':
       return { ...ticket, acknowledgedBy: event.person }
     case 'resolved':
@@ -125,7 +159,42 @@ function reassign(ticket: Ticket, event: TicketEvent & { type: 'reassigned' }): 
     priority: event.priority ?? ticket.priority,
     offeredAt: event.person ? event.at : undefined,
     acceptedAt: undefined,
+    // Another team has somebody else on call, who has answered nothing yet.
+    acknowledgedBy: event.team === ticket.team ? ticket.acknowledgedBy : undefined,
+    respondBy: event.respondBy ?? ticket.respondBy,
     reassignments: ticket.reassignments + 1,
     declinedBy: [...new Set([...ticket.declinedBy, ...gaveAway])],
   }
+}
+
+function latest(
+  { latestMessage }: Ticket,
+  { excerpt, at }: TicketEvent & { type: 'messageAdded' },
+): Partial<Pick<Ticket, 'latestMessage'>> {
+  if (excerpt === undefined) return {}
+  return { latestMessage: { excerpt, at, reopened: latestMessage?.reopened ?? false } }
+}
+
+/** Back to everybody in the team rather than to the last owner, who may be away. The same time to answer begins anew. */
+function reopen(ticket: Ticket, at: Timestamp): Ticket {
+  const { team, respondBy, waitingSince, receivedAt, latestMessage } = ticket
+  return {
+    ...ticket,
+    status: team ? 'queued' : 'triage',
+    assignee: undefined,
+    offeredAt: undefined,
+    acceptedAt: undefined,
+    acknowledgedBy: undefined,
+    resolvedAt: undefined,
+    respondBy: respondBy && plusMs(at, Math.max(0, msBetween(waitingSince ?? receivedAt, respondBy))),
+    waitingSince: at,
+    latestMessage: latestMessage && { ...latestMessage, reopened: true },
+  }
+}
+
+function reprioritise(ticket: Ticket, event: TicketEvent & { type: 'reprioritised' }): Ticket {
+  const { priority, because: priorityBecause, respondBy } = event
+  const { classification: read } = ticket
+  const classification = read && { ...read, priority, priorityBecause }
+  return { ...ticket, priority, respondBy: respondBy ?? ticket.respondBy, classification }
 }

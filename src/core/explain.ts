@@ -112,6 +112,10 @@ function happened(event: RecordedEvent, nameOf: NameOf): string {
       if (destination.kind === 'queue') return `it was put into the queue of ${destination.team}`
       return `it was offered to ${nameOf(destination.person)} in ${destination.team}`
     }
+    case 'reopened':
+      return `it was opened again: ${event.because}`
+    case 'reprioritised':
+      return `it became ${event.priority}, because ${event.because}`
     case 'consulted':
       return 'a slower voice was heard'
     case 'accepted':

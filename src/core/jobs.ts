@@ -7,6 +7,8 @@ export type Job =
   | { readonly kind: 'route'; readonly ticketId: TicketId }
   /** What `route` leaves to the slow voices: read with everybody, then decide. */
   | { readonly kind: 'ask'; readonly ticketId: TicketId }
+  /** What the customer added is read by the quick voices. */
+  | { readonly kind: 'reread'; readonly ticketId: TicketId }
   | { readonly kind: 'consult'; readonly ticketId: TicketId }
   | { readonly kind: 'announce'; readonly ticketId: TicketId }
   | { readonly kind: 'page'; readonly ticketId: TicketId }
@@ -20,6 +22,7 @@ export type JobOf<Kind extends JobKind> = Extract<Job, { kind: Kind }>
 const KINDS: Readonly<Record<JobKind, true>> = {
   route: true,
   ask: true,
+  reread: true,
   consult: true,
   announce: true,
   page: true,
@@ -35,7 +38,7 @@ export const keyOf = (job: Job): string => `${job.kind}:${'ticketId' in job ? jo
 export const LANES = { urgent: 0, unread: 5, ordinary: 10, background: 20 } as const
 
 /** What each event sets in motion. Read this to learn what happens after what. */
-export function followUps({ id: ticketId, priority }: Ticket, event: TicketEvent): readonly Job[] {
+export function followUps({ id: ticketId, priority, status }: Ticket, event: TicketEvent): readonly Job[] {
   switch (event.type) {
     case 'received':
       return [{ kind: 'route', ticketId }]
@@ -59,6 +62,19 @@ export function followUps({ id: ticketId, priority }: Ticket, event: TicketEvent
         { kind: 'announce', ticketId },
       ]
     case 'messageAdded':
+      if (status === 'received') return [{ kind: 'route', ticketId }]
+      return event.automatic
+        ? [{ kind: 'announce', ticketId }]
+        : [
+            { kind: 'announce', ticketId },
+            { kind: 'reread', ticketId },
+          ]
+    case 'reopened':
+    case 'reprioritised':
+      return [
+        { kind: 'page', ticketId },
+        { kind: 'announce', ticketId },
+      ]
     case 'consulted':
     case 'accepted':
     case 'handedBack':
@@ -77,5 +93,5 @@ export function followUps({ id: ticketId, priority }: Ticket, event: TicketEvent
 export function laneOf(job: Job, priority: Ticket['priority']): number {
   if (job.kind === 'learn' || job.kind === 'consult') return LANES.background
   if (priority === 'P1' || job.kind === 'page') return LANES.urgent
-  return job.kind === 'route' ? LANES.unread : LANES.ordinary
+  return job.kind === 'route' || job.kind === 'reread' ? LANES.unread : LANES.ordinary
 }

@@ -1,6 +1,8 @@
 import type { Priority } from './classification.ts'
+import { dueAfterChange } from './deadline.ts'
 import type { TicketEvent, WrongPart } from './events.ts'
 import type { PersonId, TeamId } from './ids.ts'
+import type { Policy } from './policy.ts'
 import type { Ticket } from './ticket.ts'
 import { msBetween, SECOND, type Timestamp } from './time.ts'
 
@@ -36,20 +38,32 @@ export interface Reassignment {
   readonly note: string | undefined
 }
 
-export function reassign(ticket: Ticket, by: PersonId, to: Reassignment, at: Timestamp, nameOf: NameOf): Outcome {
+/** With a policy the deadline follows what was changed. */
+export function reassign(
+  ticket: Ticket,
+  by: PersonId,
+  to: Reassignment,
+  at: Timestamp,
+  { nameOf, policy }: { readonly nameOf: NameOf; readonly policy?: Policy | undefined },
+): Outcome {
   if (ticket.status === 'resolved') return { refused: 'This ticket is already resolved.' }
   if (ticket.status === 'received') return { refused: 'This ticket is still being read; try again in a moment.' }
   if (to.person && to.person === ticket.assignee && to.team === ticket.team)
     return { refused: `${nameOf(to.person)} already has this ticket.` }
-  return { events: [{ type: 'reassigned', ...to, at, by }] }
+  const changed = { topic: to.topic ?? ticket.topic, priority: to.priority ?? ticket.priority, team: to.team }
+  const respondBy = policy && dueAfterChange(ticket, changed, policy)
+  return { events: [{ type: 'reassigned', ...to, ...(respondBy ? { respondBy } : {}), at, by }] }
 }
 
-export function escalate(ticket: Ticket, by: PersonId, because: string, at: Timestamp): Outcome {
+/** With a policy the deadline becomes that of the most urgent. */
+export function escalate(ticket: Ticket, by: PersonId, because: string, at: Timestamp, policy?: Policy): Outcome {
   if (ticket.status === 'resolved') return { refused: 'This ticket is already resolved.' }
   if (ticket.status === 'received') return { refused: 'This ticket is still being read; try again in a moment.' }
   if (ticket.escalation > 0 && ticket.acknowledgedBy === undefined)
     return { refused: 'This ticket is escalated already; the on-call person has been called.' }
-  return { events: [{ type: 'escalated', because, priority: 'P1', at, by }] }
+  const { topic, team } = ticket
+  const respondBy = policy && dueAfterChange(ticket, { topic, team, priority: 'P1' }, policy)
+  return { events: [{ type: 'escalated', because, priority: 'P1', ...(respondBy ? { respondBy } : {}), at, by }] }
 }
 
 export function acknowledge(ticket: Ticket, person: PersonId, at: Timestamp, nameOf: NameOf): Outcome {

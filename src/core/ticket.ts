@@ -64,12 +64,24 @@ export interface Ticket extends Placement {
   readonly receivedAt: Timestamp
   readonly degraded: string | undefined
   readonly messages: number
+  /** The customer's newest message, once there is more than the first. */
+  readonly latestMessage: LatestMessage | undefined
+  /** When the customer began to wait for an answer: when the ticket was routed, or reopened later. Deadlines count from here. */
+  readonly waitingSince: Timestamp | undefined
   readonly customerId: CustomerId | undefined
   readonly accountId: AccountId | undefined
   readonly classification: Classification | undefined
   readonly decision: Decision | undefined
   /** The last human move while it can be taken back. */
   readonly undoable: Undoable | undefined
+}
+
+export interface LatestMessage {
+  /** One line as the customer wrote it, at most 280 characters. */
+  readonly excerpt: string
+  readonly at: Timestamp
+  /** It, or one before it, opened the ticket again after it was resolved. */
+  readonly reopened: boolean
 }
 
 export interface Undoable {

@@ -8,6 +8,8 @@ import type { Timestamp } from '../core/time.ts'
 /** What an action may look up when it is performed. */
 interface ActionContext {
   readonly nameOf: NameOf
+  /** For deadlines; `undefined` before the first import. */
+  readonly policy?: Policy | undefined
 }
 
 /** What a form is drawn from. */

@@ -6,7 +6,7 @@ import type { Ticket } from '../core/ticket.ts'
 import { RejectedError } from '../errors.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
 import { changeTicket } from '../pipeline/change-ticket.ts'
-import type { Cause, Clock, Directory, Log, TicketStore } from '../ports.ts'
+import type { Cause, Clock, Directory, Log, PolicyStore, TicketStore } from '../ports.ts'
 import type { Action } from './action.ts'
 
 /** Who clicked what; `slackUser` comes from the signed payload, never from what a button or form carries. */
@@ -19,6 +19,7 @@ export interface Click {
 export interface PerformDeps {
   readonly tickets: TicketStore
   readonly directory: Directory
+  readonly policies: Pick<PolicyStore, 'current'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -31,7 +32,7 @@ export async function performAction(
   cause?: Cause,
 ): Promise<string | undefined> {
   const { tickets, directory, clock, log } = deps
-  const [person, nameOf] = await Promise.all([directory.bySlackUser(slackUser), namesOf(directory)])
+  const { person, ...context } = await whoAndWhat(slackUser, deps)
 
   crashPoint('slack.click.before-perform')
   const change = await orRefusal(() =>
@@ -40,7 +41,7 @@ export async function performAction(
       async (current) => {
         const verdict = await mayPerform(action, person, current, directory)
         if ('refused' in verdict) return verdict
-        return action.perform(current, verdict.person, clock.now(), { nameOf }, answers)
+        return action.perform(current, verdict.person, clock.now(), context, answers)
       },
       tickets,
       cause,
@@ -57,14 +58,15 @@ export async function performAction(
 export async function refusalOf(
   action: Action,
   { ticket, slackUser, answers }: Click,
-  { tickets, directory, clock }: PerformDeps,
+  deps: PerformDeps,
 ): Promise<string | undefined> {
-  const [person, nameOf] = await Promise.all([directory.bySlackUser(slackUser), namesOf(directory)])
+  const { tickets, directory, clock } = deps
+  const { person, ...context } = await whoAndWhat(slackUser, deps)
   const outcome = await orRefusal(async () => {
     const current = await tickets.get(ticket)
     const verdict = await mayPerform(action, person, current, directory)
     if ('refused' in verdict) return verdict
-    if (answers !== undefined) return action.perform(current, verdict.person, clock.now(), { nameOf }, answers)
+    if (answers !== undefined) return action.perform(current, verdict.person, clock.now(), context, answers)
     return action.isOffered(current, clock.now())
       ? { events: [] }
       : { refused: `“${action.label}” is no longer possible: this ticket has moved on.` }
@@ -75,6 +77,15 @@ export async function refusalOf(
 export async function namesOf(directory: Directory): Promise<NameOf> {
   const names = new Map((await directory.people()).map(({ id, name }) => [id, name]))
   return (person) => names.get(person) ?? 'somebody who left'
+}
+
+async function whoAndWhat(slackUser: string, { directory, policies }: PerformDeps) {
+  const [person, nameOf, policy] = await Promise.all([
+    directory.bySlackUser(slackUser),
+    namesOf(directory),
+    policies.current(),
+  ])
+  return { person, nameOf, policy }
 }
 
 type Permission = { readonly person: Person } | Extract<Verdict, { refused: string }>

@@ -52,7 +52,7 @@ test('nothing but another mail happens to a ticket that is still being read', ()
 
   for (const outcome of [
     accept(received, grace, at, nameOf),
-    reassign(received, grace, to, at, nameOf),
+    reassign(received, grace, to, at, { nameOf }),
     escalate(received, grace, 'it burns', at),
     resolve(received, grace, at),
     handBack(received, grace, at, nameOf),
@@ -65,7 +65,7 @@ test('nothing but another mail happens to a ticket that is still being read', ()
 test('nothing happens to a resolved ticket but an undo', () => {
   for (const outcome of [
     accept(resolved, grace, at, nameOf),
-    reassign(resolved, grace, to, at, nameOf),
+    reassign(resolved, grace, to, at, { nameOf }),
     escalate(resolved, grace, 'it burns', at),
     resolve(resolved, grace, at),
     handBack(resolved, grace, at, nameOf),
@@ -85,7 +85,7 @@ describe('hand back', () => {
 })
 
 test('reassigning to the one who has it is refused', () => {
-  expect(reassign(acceptedByGrace, alan, { ...to, person: grace }, at, nameOf)).toEqual({
+  expect(reassign(acceptedByGrace, alan, { ...to, person: grace }, at, { nameOf })).toEqual({
     refused: 'Grace already has this ticket.',
   })
 })
@@ -124,7 +124,10 @@ describe('undo', () => {
   })
 
   test('is refused once somebody else moved', () => {
-    const away = moved(acceptedByGrace, reassign(acceptedByGrace, alan, { ...to, person: undefined }, later, nameOf))
+    const away = moved(
+      acceptedByGrace,
+      reassign(acceptedByGrace, alan, { ...to, person: undefined }, later, { nameOf }),
+    )
 
     expect(undo(away, grace, later, nameOf)).toHaveProperty('refused')
   })

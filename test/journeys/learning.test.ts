@@ -162,7 +162,7 @@ async function openDesk(database: Database, base: TicketModel) {
       const refused = await performAction(
         reassignAction,
         { ticket: id, slackUser: lead.slackUser, answers },
-        { tickets, directory, clock, log },
+        { tickets, directory, policies, clock, log },
       )
       if (refused !== undefined) throw new Error(refused)
       await learnFrom(id, { tickets, lessons, model, clock, log })

@@ -33,6 +33,8 @@ export const aTicket = (given: Partial<Ticket> = {}): Ticket => ({
   receivedAt: timestamp('2026-01-05T09:00:00Z'),
   degraded: undefined,
   messages: 1,
+  latestMessage: undefined,
+  waitingSince: undefined,
   customerId: undefined,
   accountId: undefined,
   classification: undefined,

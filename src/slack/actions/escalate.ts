@@ -7,5 +7,6 @@ export const escalateAction = action({
   style: 'danger',
   isOffered: ({ status, escalation, acknowledgedBy }) =>
     status !== 'received' && status !== 'resolved' && (escalation === 0 || acknowledgedBy !== undefined),
-  perform: (ticket, person, now) => escalate(ticket, person.id, `${person.name} called for help`, now),
+  perform: (ticket, person, now, { policy }) =>
+    escalate(ticket, person.id, `${person.name} called for help`, now, policy),
 })

@@ -7,8 +7,8 @@ export const reassignAction = action<Reassignment>({
   label: 'Reassign',
   isOffered: ({ status }) => status !== 'received' && status !== 'resolved',
   form: { view: reassignForm, parse: parseReassignForm },
-  perform: (ticket, person, now, { nameOf }, to) =>
+  perform: (ticket, person, now, context, to) =>
     to
-      ? reassign(ticket, person.id, to, now, nameOf)
+      ? reassign(ticket, person.id, to, now, context)
       : { refused: 'Fill in the form to reassign a ticket; click Reassign again.' },
 })
