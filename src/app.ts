@@ -18,6 +18,7 @@ import { consult } from './pipeline/consult.ts'
 import { learnFrom } from './pipeline/learn.ts'
 import type { FollowingModel } from './pipeline/learned-model.ts'
 import { learner } from './pipeline/learner.ts'
+import { reread } from './pipeline/reread.ts'
 import { askEveryone, type RoutingTools, routeTicket } from './pipeline/route.ts'
 import type {
   AccountStore,
@@ -157,6 +158,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   const handlers: Omit<JobHandlers, 'announce' | 'page' | 'deliver'> & Partial<JobHandlers> = {
     route: async ({ ticketId }) => routeTicket(ticketId, await routing()),
     ask: async ({ ticketId }) => askEveryone(ticketId, await routing()),
+    reread: async ({ ticketId }) => reread(ticketId, await routing()),
     consult: async ({ ticketId }) => consult(ticketId, await routing()),
     learn: async ({ ticketId }) => learnFrom(ticketId, { tickets, lessons, model: await learned(), clock, log }),
     ...(slack && {

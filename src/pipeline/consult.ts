@@ -3,6 +3,7 @@ import { StaleTicketError } from '../errors.ts'
 import { classifyFully } from './classify.ts'
 import { gatherFacts } from './gather-facts.ts'
 import type { RoutingTools } from './route.ts'
+import { withReplies } from './with-replies.ts'
 
 /** Asks the slow voices about a ticket that could not wait for them; what they say is added, nothing is moved. */
 export async function consult(id: TicketId, tools: RoutingTools): Promise<void> {
@@ -16,7 +17,7 @@ export async function consult(id: TicketId, tools: RoutingTools): Promise<void> 
   if (slow.every(({ id }) => decided.voices.some((voice) => voice.id === id))) return
 
   const facts = await gatherFacts(ticket, enrichers, log)
-  const full = await classifyFully(ticket, facts, { classifiers, policy, log })
+  const full = await classifyFully(await withReplies(ticket, tickets), facts, { classifiers, policy, log })
   const { summary, sentiment, flags, voices, missing } = full
   const classification = { ...decided, summary, sentiment, flags, voices, missing }
   try {

@@ -22,6 +22,7 @@ import type {
 } from '../ports.ts'
 import { classifyFully, classifyQuickly } from './classify.ts'
 import { gatherFacts } from './gather-facts.ts'
+import { withReplies } from './with-replies.ts'
 
 export interface RoutingTools {
   readonly tickets: TicketStore
@@ -77,7 +78,7 @@ async function readAndDecide(
   const facts = await gatherFacts(ticket, enrichers, log)
   await model.refresh()
   const modelVersion = model.version()
-  const classification = await classify({ ticket, facts, policy })
+  const classification = await classify({ ticket: await withReplies(ticket, tickets), facts, policy })
   if (!classification) return
   const at = clock.now()
   const plan = planRoute(classification, facts, policy)

@@ -9,7 +9,7 @@ export interface Call extends Callee {
   readonly keys: readonly string[]
 }
 
-/** Each call for help rings anew, so its number is part of the key; counted from the log, where an undo takes nothing away. */
+/** Each call for help, and each time a ticket is opened again, rings anew, so its number is part of the key; counted from the log, where an undo takes nothing away. */
 export async function callsFor(
   ticket: Ticket,
   posts: readonly SlackPost[],
@@ -20,12 +20,13 @@ export async function callsFor(
   }: { readonly tickets: Pick<TicketStore, 'events'>; readonly directory: Directory; readonly clock: Clock },
 ): Promise<readonly Call[]> {
   const team = ticket.team ? await directory.team(ticket.team) : undefined
-  const escalations = (await tickets.events(ticket.id)).filter(({ type }) => type === 'escalated').length
+  const events = await tickets.events(ticket.id)
+  const calls = events.filter(({ type }) => type === 'escalated' || type === 'reopened').length
   return callees(team, await directory.people(), clock.now()).map((callee) => {
     const target = callee.person.slackUser
     const gone = posts.filter((post) => post.kind === 'page' && post.target === target && post.state === 'gone').length
     const keys = Array.from({ length: gone + 1 }, (_, generation) =>
-      postKey({ kind: 'page', ticketId: ticket.id, target, purpose: `call ${escalations}`, generation }),
+      postKey({ kind: 'page', ticketId: ticket.id, target, purpose: `call ${calls}`, generation }),
     )
     return { ...callee, keys }
   })

@@ -5,6 +5,7 @@ import type { Priority } from '../core/classification.ts'
 import { applyEvent, type RecordedEvent, type TicketEvent } from '../core/events.ts'
 import { type AccountId, type CustomerId, type PersonId, type TeamId, type TicketId, ticketId } from '../core/ids.ts'
 import { followUps, keyOf, laneOf } from '../core/jobs.ts'
+import { hear } from '../core/replies.ts'
 import type { InboundTicket, Ticket, TicketStatus, Undoable } from '../core/ticket.ts'
 import type { Timestamp } from '../core/time.ts'
 import { RejectedError, StaleTicketError } from '../errors.ts'
@@ -146,9 +147,9 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
     await saveMessage(tx, ticket.id, inbound)
     crashPoint('tickets.receive.after-message')
 
-    const { externalId: messageId, receivedAt: at, source: by } = inbound
-    const event: TicketEvent = thread ? { type: 'messageAdded', messageId, at, by } : { type: 'received', at, by }
-    return { outcome: thread ? 'appended' : 'created', ticket: await recordEvents(tx, ticket, [event]) }
+    if (thread) return { outcome: 'appended', ticket: await recordEvents(tx, ticket, hear(ticket, inbound)) }
+    const { receivedAt: at, source: by } = inbound
+    return { outcome: 'created', ticket: await recordEvents(tx, ticket, [{ type: 'received', at, by }]) }
   }
 
   /** The ticket of a message this one answers, or of one that arrived earlier and answers this one. */
@@ -298,6 +299,8 @@ function newTicket(id: TicketId, number: number, inbound: InboundTicket): Ticket
     receivedAt,
     degraded,
     messages: 1,
+    latestMessage: undefined,
+    waitingSince: undefined,
     customerId: undefined,
     accountId: undefined,
     status: 'received',
@@ -333,6 +336,8 @@ function toRow(ticket: Ticket): Omit<Selectable<Schema['tickets']>, 'workspace_i
     received_at: ticket.receivedAt,
     degraded: ticket.degraded ?? null,
     messages: ticket.messages,
+    latest_message: toJson(ticket.latestMessage),
+    waiting_since: ticket.waitingSince ?? null,
     customer_id: ticket.customerId ?? null,
     account_id: ticket.accountId ?? null,
     status: ticket.status,
@@ -367,6 +372,8 @@ function toTicket(row: Selectable<Schema['tickets']>): Ticket {
     receivedAt: row.received_at as Timestamp,
     degraded: row.degraded ?? undefined,
     messages: row.messages,
+    latestMessage: fromJson(row.latest_message) as Ticket['latestMessage'],
+    waitingSince: (row.waiting_since ?? undefined) as Timestamp | undefined,
     customerId: (row.customer_id ?? undefined) as CustomerId | undefined,
     accountId: (row.account_id ?? undefined) as AccountId | undefined,
     status: row.status as TicketStatus,

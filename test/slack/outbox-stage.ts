@@ -122,6 +122,7 @@ export async function outboxStage(
   const handlersOf = (own: Outbox): JobHandlers => ({
     route: async () => {},
     ask: async () => {},
+    reread: async () => {},
     consult: async () => {},
     learn: async () => {},
     announce: ({ ticketId }) => announce.announce(ticketId),

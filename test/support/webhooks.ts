@@ -9,12 +9,14 @@ export interface WebhookMessage {
   readonly subject: string
   readonly body: string
   readonly from: string
+  /** Ids of messages this one answers. */
+  readonly thread?: readonly string[]
 }
 
 /** Posts a ticket signed by the Standard Webhooks scheme, made here from the text of the standard. True when it was accepted. */
 export async function sendWebhook(base: string, message: WebhookMessage): Promise<boolean> {
-  const { id, delivery, secret, subject, body, from } = message
-  const content = JSON.stringify({ id, subject, body, from: { email: from } })
+  const { id, delivery, secret, subject, body, from, thread } = message
+  const content = JSON.stringify({ id, subject, body, from: { email: from }, ...(thread ? { thread } : {}) })
   const seconds = Math.floor(Date.now() / 1000)
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
   const signature = createHmac('sha256', key).update(`${delivery}.${seconds}.${content}`).digest('base64')
