@@ -100,6 +100,8 @@ export interface Schema {
     classification: string | null
     decision: string | null
     undoable: string | null
+    /** Version of the newest event that may teach something and is not reconciled with `lessons` yet. */
+    unlearned_version: number | null
   }
   messages: {
     workspace_id: string

@@ -6,6 +6,7 @@ import { HouseSettings, SlackSettings } from './config.ts'
 import { ConnectorSettings, connectors, replySender } from './connectors/index.ts'
 import type { TicketId } from './core/ids.ts'
 import { workspaceId } from './core/ids.ts'
+import { type Job, keyOf, laneOf } from './core/jobs.ts'
 import type { InboundTicket, Ticket } from './core/ticket.ts'
 import { SECOND } from './core/time.ts'
 import { EnricherSettings, enrichers } from './enrichers/index.ts'
@@ -95,6 +96,8 @@ export interface App {
   work(): Promise<void>
   /** Takes up what was stored but never finished. `isAlone`: also what came in a moment ago, since nobody can be at it. */
   sweep(isAlone?: boolean): Promise<void>
+  /** Nothing rests on the queue: tickets whose job got lost get a new one. Jobs that rest or were set aside are left alone. */
+  catchUp(): Promise<void>
   /** Takes the serving lock, then works, sweeps and listens. ConfigError when another process serves this database. */
   serve(): Promise<{ readonly url: string }>
   /** Finishes what is under way, but waits no longer than `timeoutMs` (ten seconds) for all of it together. */
@@ -174,13 +177,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   let stopping: Promise<void> | undefined
   let release: (() => Promise<void>) | undefined
   let sweeping: ReturnType<typeof cron.schedule> | undefined
-
-  /** Nothing rests on the queue: at start, tickets whose job got lost (or that came in before Slack was set) get a new one. */
-  async function attend(): Promise<void> {
-    const { undecided, unshown } = await tickets.unattended()
-    for (const ticketId of undecided) await queue.enqueue({ kind: 'route', ticketId })
-    if (slack) for (const ticketId of unshown) await queue.enqueue({ kind: 'announce', ticketId })
-  }
+  let catchingUp: ReturnType<typeof cron.schedule> | undefined
 
   const app: App = {
     database,
@@ -221,18 +218,37 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
       return sweep
     },
 
+    async catchUp() {
+      const { undecided, unshown, calling, unlearned } = await tickets.unattended()
+      const due: readonly Job[] = [
+        ...undecided.map((ticketId) => ({ kind: 'route', ticketId }) as const),
+        ...unlearned.map((ticketId) => ({ kind: 'learn', ticketId }) as const),
+        ...(slack ? calling.map((ticketId) => ({ kind: 'page', ticketId }) as const) : []),
+        ...(slack ? unshown.map((ticketId) => ({ kind: 'announce', ticketId }) as const) : []),
+      ]
+      // A ticket that waits for the slow voices is under way too.
+      const standIn = (job: Job): Job => (job.kind === 'route' ? { ...job, kind: 'ask' } : job)
+      const known = await queue.known(due.flatMap((job) => [keyOf(job), keyOf(standIn(job))]))
+      const lost = due.filter((job) => !known.has(keyOf(job)) && !known.has(keyOf(standIn(job))))
+      for (const job of lost) await queue.enqueue(job, { priority: laneOf(job, undefined) })
+      if (lost.length > 0) log.info({ jobs: lost.length }, 'tickets without a job got one')
+    },
+
     async serve() {
       if (!overrides.withoutServingLock) release = await takeServingLock(database)
       await learned()
       await app.work()
       // Before anybody is let in: what a sweep takes for left behind must not be what somebody works on.
       await app.sweep(database.dialect === 'sqlite' && !overrides.withoutServingLock)
-      await attend()
+      await app.catchUp()
       const served = await http.start(settings.PORT, settings.HOST)
       slack?.start()
       if (sweepSeconds > 0) {
         const pattern = `*/${sweepSeconds} * * * * *`
         sweeping = cron.schedule(pattern, () => app.sweep().catch(failed(log)), { name: 'sweep', noOverlap: true })
+        const everyHalfMinute = '*/30 * * * * *'
+        const catchUp = () => app.catchUp().catch(failed(log))
+        catchingUp = cron.schedule(everyHalfMinute, catchUp, { name: 'catch up', noOverlap: true })
       }
       log.info({ url: served.url, database: database.dialect, slack: slack !== undefined }, 'waybill serves')
       return served
@@ -241,6 +257,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     stop(timeoutMs = STOP_MS) {
       stopping ??= (async () => {
         await sweeping?.destroy()
+        await catchingUp?.destroy()
         const inTime = <T>(work: Promise<T> | undefined) => within(timeoutMs, async () => work).catch(() => undefined)
         await Promise.all([http.stop(timeoutMs), inTime(slack?.stop()), inTime(sweep), worker?.stop(timeoutMs)])
         await database.close()

@@ -54,8 +54,18 @@ export interface TicketStore {
   messages(id: TicketId): Promise<readonly StoredMessage[]>
   /** Open tickets, oldest first. */
   open(): Promise<readonly Ticket[]>
-  /** Open tickets nobody decided yet, and decided ones that no post of Slack was ever meant for: what a lost job leaves behind. */
-  unattended(): Promise<{ readonly undecided: readonly TicketId[]; readonly unshown: readonly TicketId[] }>
+  /** The lessons of this ticket are those of its history up to `version`. */
+  learned(id: TicketId, version: number): Promise<void>
+  /**
+   * What a lost job leaves behind: open tickets nobody decided, decided ones no card was ever meant for, those that call for
+   * somebody with no page that was sent or still will be, and tickets whose newest events are not in the log of lessons.
+   */
+  unattended(): Promise<{
+    readonly undecided: readonly TicketId[]
+    readonly unshown: readonly TicketId[]
+    readonly calling: readonly TicketId[]
+    readonly unlearned: readonly TicketId[]
+  }>
   /** Other open tickets of this account. */
   openOfAccount(id: AccountId): Promise<number>
 }
@@ -164,6 +174,8 @@ export interface JobQueue {
    * throws is tried again with backoff, RejectedError sets the job aside at once.
    */
   work(handlers: Partial<JobHandlers>, options?: { readonly concurrency?: number }): Promise<JobWorker>
+  /** Those of these keys that a job has: one that waits, runs, rests after a failure or was set aside. */
+  known(keys: readonly string[]): Promise<ReadonlySet<string>>
   /** Jobs ready now, delayed and running. */
   counts(): Promise<{
     readonly ready: number

@@ -1,10 +1,11 @@
 import { Server } from 'node:net'
+import { sql } from 'kysely'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type App, buildApp, type Overrides, Settings } from '../src/app.ts'
 import { readSettings } from '../src/config.ts'
 import type { InboxEntry } from '../src/ports.ts'
 import { systemClock } from './support/clock.ts'
-import { freshLocation } from './support/databases.ts'
+import { DATABASES, freshLocation } from './support/databases.ts'
 import { recordingLog } from './support/log.ts'
 import { anInboundTicket } from './support/tickets.ts'
 import { sendWebhook } from './support/webhooks.ts'
@@ -81,6 +82,40 @@ describe('a start', () => {
     await app.serve()
 
     expect(await stateOf(app)).toEqual({ state: 'new', lease_until: null })
+  })
+})
+
+describe.each(DATABASES)('catching up on %s', (kind) => {
+  const forgetJobs = ({ database }: App) =>
+    database.write((tx) =>
+      (kind === 'sqlite' ? sql`delete from jobs` : sql`delete from graphile_worker._private_jobs`).execute(tx),
+    )
+
+  test('gives a ticket whose job got lost another one, once', async () => {
+    const { app } = await opened(await freshLocation(kind))
+    await app.receive(anInboundTicket())
+    await forgetJobs(app)
+
+    await app.catchUp()
+    await app.catchUp()
+    expect(await app.queue.counts()).toMatchObject({ ready: 1 })
+    await app.work()
+    await vi.waitFor(async () => expect((await app.tickets.open())[0]?.status).toBe('offered'), { timeout: 20_000 })
+    await app.catchUp()
+
+    // Its card waits for a process that knows a workspace.
+    expect(await app.queue.counts()).toEqual({ ready: 1, delayed: 0, running: 0, dead: 0 })
+  })
+
+  test('leaves a job alone that rests after a failure', async () => {
+    const { app } = await opened(await freshLocation(kind), { policy: false })
+    await app.receive(anInboundTicket())
+    await app.work()
+    await vi.waitFor(async () => expect(await app.queue.counts()).toMatchObject({ delayed: 1 }), { timeout: 20_000 })
+
+    await app.catchUp()
+
+    expect(await app.queue.counts()).toEqual({ ready: 0, delayed: 1, running: 0, dead: 0 })
   })
 })
 

@@ -148,6 +148,7 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .addColumn('classification', 'text')
       .addColumn('decision', 'text')
       .addColumn('undoable', 'text')
+      .addColumn('unlearned_version', 'integer')
       .addPrimaryKeyConstraint('tickets_pk', ['workspace_id', 'id'])
       .addUniqueConstraint('tickets_number', ['workspace_id', 'number'])
       .execute()
@@ -168,6 +169,12 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .on('tickets')
       .columns(['workspace_id', 'number'])
       .where(sql<boolean>`status <> 'resolved'`)
+      .execute()
+    await schema
+      .createIndex('tickets_unlearned')
+      .on('tickets')
+      .columns(['workspace_id', 'number'])
+      .where(sql<boolean>`unlearned_version is not null`)
       .execute()
     await schema
       .createTable('messages')

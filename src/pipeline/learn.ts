@@ -30,6 +30,7 @@ export async function learnFrom(id: TicketId, tools: LearningTools): Promise<voi
     log.info({ ticketId: id, added, forgotten, changed }, 'lessons changed')
     await model.refresh()
   }
+  await tickets.learned(id, ticket.version)
   const { version } = await tickets.get(id)
   if (version !== ticket.version) await learnFrom(id, tools)
 }

@@ -66,6 +66,13 @@ export async function graphileQueue(
 
     work: startWorker,
 
+    async known(keys) {
+      const { rows } = await sql<{ key: string }>`
+        select key from graphile_worker.jobs
+        where key = any(${keys.map((key) => `${workspace}/${key}`)})`.execute(read)
+      return new Set(rows.map(({ key }) => key.slice(workspace.length + 1)))
+    },
+
     async counts() {
       const { rows } = await sql<{ ready: number; delayed: number; running: number; dead: number }>`
         select

@@ -76,6 +76,16 @@ export function sqliteQueue(
       return Promise.resolve(startWorker(handlers, concurrency))
     },
 
+    async known(keys) {
+      const rows = await read
+        .selectFrom('jobs')
+        .select('key')
+        .where('workspace_id', '=', workspace)
+        .where('key', 'in', sql<string>`(select value from json_each(${JSON.stringify(keys)}))`)
+        .execute()
+      return new Set(rows.map(({ key }) => key))
+    },
+
     async counts() {
       const now = clock.now()
       const rows = await read

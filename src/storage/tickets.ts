@@ -1,16 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type Selectable, sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import type { Priority } from '../core/classification.ts'
 import { applyEvent, type RecordedEvent, type TicketEvent } from '../core/events.ts'
 import { type AccountId, type CustomerId, type PersonId, type TeamId, type TicketId, ticketId } from '../core/ids.ts'
 import { followUps, keyOf, laneOf } from '../core/jobs.ts'
+import { isCalling } from '../core/on-call.ts'
 import { hear } from '../core/replies.ts'
 import type { InboundTicket, Ticket, TicketStatus, Undoable } from '../core/ticket.ts'
 import type { Timestamp } from '../core/time.ts'
 import { RejectedError, StaleTicketError } from '../errors.ts'
 import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
-import type { Received, StoredMessage, TicketStore } from '../ports.ts'
+import type { PostKind, Received, StoredMessage, TicketStore } from '../ports.ts'
 import type { Database, Enqueue, Tx } from './database.ts'
 import { finishOnce } from './inbox.ts'
 
@@ -92,27 +93,43 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
       return rows.map(toTicket)
     },
 
+    async learned(id, version) {
+      await database.write((tx) =>
+        tx
+          .updateTable('tickets')
+          .set({ unlearned_version: null })
+          .where('workspace_id', '=', workspace)
+          .where('id', '=', id)
+          .where('unlearned_version', '<=', version)
+          .execute(),
+      )
+    },
+
     async unattended() {
-      const rows = await read
-        .selectFrom('tickets')
-        .select(['id', 'status'])
-        .where('workspace_id', '=', workspace)
-        .where('status', '<>', sql.lit('resolved'))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('slack_posts')
-                .select('key')
-                .whereRef('slack_posts.workspace_id', '=', 'tickets.workspace_id')
-                .whereRef('slack_posts.ticket_id', '=', 'tickets.id'),
-            ),
-          ),
-        )
-        .orderBy('number')
-        .execute()
-      const idsOf = (undecided: boolean) =>
-        rows.filter(({ status }) => (status === 'received') === undecided).map(({ id }) => ticketId(id))
-      return { undecided: idsOf(true), unshown: idsOf(false) }
+      const inOrder = read.selectFrom('tickets').where('workspace_id', '=', workspace).orderBy('number')
+      const open = inOrder.where('status', '<>', sql.lit('resolved'))
+      const decided = open.where('status', '<>', 'received')
+      const [undecided, unshown, calling, unlearned] = await Promise.all([
+        open.select('id').where('status', '=', 'received').execute(),
+        decided.select('id').where(hasNone('card')).execute(),
+        decided
+          .selectAll()
+          .where('acknowledged_by', 'is', null)
+          .where(isUrgent)
+          .where(hasNone('page', isLive))
+          .execute(),
+        inOrder.select('id').where('unlearned_version', 'is not', null).execute(),
+      ])
+      const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => ticketId(id))
+      return {
+        undecided: idsOf(undecided),
+        unshown: idsOf(unshown),
+        calling: calling
+          .map(toTicket)
+          .filter(isCalling)
+          .map(({ id }) => id),
+        unlearned: idsOf(unlearned),
+      }
     },
 
     async openOfAccount(id) {
@@ -238,9 +255,11 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
   async function recordEvents(tx: Tx, ticket: Ticket, events: readonly TicketEvent[]): Promise<Ticket> {
     const base = isPlanted('no-compare-and-set') ? await atNewestVersion(tx, ticket) : ticket
     const next = events.reduce(applyEvent, base)
+    const jobs = new Map(events.flatMap((event) => followUps(next, event)).map((job) => [keyOf(job), job]))
+    const teaches = [...jobs.values()].some(({ kind }) => kind === 'learn')
     const { numUpdatedRows } = await tx
       .updateTable('tickets')
-      .set(toRow(next))
+      .set({ ...toRow(next), ...(teaches && { unlearned_version: next.version }) })
       .where('workspace_id', '=', workspace)
       .where('id', '=', base.id)
       .where('version', '=', base.version)
@@ -255,7 +274,6 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
       .execute()
     crashPoint('tickets.record.after-events')
 
-    const jobs = new Map(events.flatMap((event) => followUps(next, event)).map((job) => [keyOf(job), job]))
     for (const job of jobs.values()) await enqueue(tx, job, { priority: laneOf(job, next.priority) })
     return next
   }
@@ -264,6 +282,28 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
     return { ...ticket, version: (await find(tx, ticket.id))!.version }
   }
 }
+
+type Tickets = ExpressionBuilder<Schema, 'tickets'>
+
+const isUrgent = (is: Tickets) => is.or([is('priority', '=', 'P1'), is('escalation', '>', 0)])
+
+/** Posted, or still to be. */
+const isLive = (is: ExpressionBuilder<Schema, 'slack_posts'>) => is('state', 'not in', ['dead', 'gone'])
+
+/** No post of this kind was meant for the ticket, or none of those that count. */
+const hasNone =
+  (kind: PostKind, counts: (is: ExpressionBuilder<Schema, 'slack_posts'>) => Expression<SqlBool> = () => sql`true`) =>
+  ({ not, exists, selectFrom }: Tickets) =>
+    not(
+      exists(
+        selectFrom('slack_posts')
+          .select('key')
+          .whereRef('slack_posts.workspace_id', '=', 'tickets.workspace_id')
+          .whereRef('slack_posts.ticket_id', '=', 'tickets.id')
+          .where('slack_posts.kind', '=', kind)
+          .where((is) => counts(is as unknown as ExpressionBuilder<Schema, 'slack_posts'>)),
+      ),
+    )
 
 /** Mail clients keep 10 to 20 references; more are noise or an attack. */
 const MOST_REFERENCES = 100
@@ -322,7 +362,7 @@ function newTicket(id: TicketId, number: number, inbound: InboundTicket): Ticket
   }
 }
 
-function toRow(ticket: Ticket): Omit<Selectable<Schema['tickets']>, 'workspace_id'> {
+function toRow(ticket: Ticket): Omit<Selectable<Schema['tickets']>, 'workspace_id' | 'unlearned_version'> {
   return {
     id: ticket.id,
     number: ticket.number,

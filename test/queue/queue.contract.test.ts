@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ticketId } from '../../src/core/ids.ts'
-import { JOB_KINDS, type Job, LANES } from '../../src/core/jobs.ts'
+import { JOB_KINDS, type Job, keyOf, LANES } from '../../src/core/jobs.ts'
 import { plusMs } from '../../src/core/time.ts'
 import { RejectedError, UnavailableError } from '../../src/errors.ts'
 import type { JobHandlers, JobQueue, JobWorker } from '../../src/ports.ts'
@@ -107,6 +107,25 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
     await empty()
 
     expect(done).toEqual(['route', 'page'])
+  })
+
+  test('knows the keys of jobs that wait, rest, run or were set aside, and no others', async () => {
+    const NAMES = ['fails', 'rejected', 'runs', 'done']
+    await work(async (job) => {
+      const name = nameOf(job)
+      if (name === 'fails') throw new Error('out of order')
+      if (name === 'rejected') throw new RejectedError('no such channel')
+      if (name === 'runs') await new Promise(() => {})
+    })
+    for (const name of NAMES) await queue.enqueue(ROUTE(name))
+    await queue.enqueue(ROUTE('waits'), { runAt: inMs(3_600_000) })
+    await vi.waitFor(async () => expect(await queue.counts()).toEqual({ ready: 0, delayed: 2, running: 1, dead: 1 }), {
+      timeout: 5_000,
+    })
+
+    const known = await queue.known([...NAMES, 'waits', 'never'].map((name) => keyOf(ROUTE(name))))
+
+    expect([...known].toSorted()).toEqual(['fails', 'rejected', 'runs', 'waits'].map((name) => keyOf(ROUTE(name))))
   })
 
   test('leaves a delayed job alone until its time has come', async () => {

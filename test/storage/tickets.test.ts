@@ -1,13 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { personId } from '../../src/core/ids.ts'
 import type { Job } from '../../src/core/jobs.ts'
+import type { Ticket } from '../../src/core/ticket.ts'
 import { timestamp } from '../../src/core/time.ts'
 import { RejectedError, StaleTicketError } from '../../src/errors.ts'
 import { armFaults } from '../../src/lib/fault-injection.ts'
 import type { TicketStore } from '../../src/ports.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { inboxStore } from '../../src/storage/inbox.ts'
+import { postStore } from '../../src/storage/slack-posts.ts'
 import { ticketStore } from '../../src/storage/tickets.ts'
+import { aClassification, aDecision } from '../slack/support.ts'
 import { DATABASES, freshDatabase, reopen } from '../support/databases.ts'
 import { anInboundTicket } from '../support/tickets.ts'
 
@@ -204,5 +207,47 @@ describe.each(DATABASES)('ticket store on %s', (kind) => {
 
     expect((await tickets.get(ticket.id)).assignee).toBe('alan')
     expect(await tickets.events(ticket.id)).toHaveLength(3)
+  })
+
+  test('names the tickets that a lost job leaves without decision, card, page or lesson', async () => {
+    const posts = postStore(database, addJob)
+    const decided = async (externalId: string, priority: 'P1' | 'P2') => {
+      const { ticket } = await tickets.receive(anInboundTicket({ externalId }))
+      const classification = aClassification({ priority })
+      const known = { customerId: undefined, accountId: undefined }
+      return (await tickets.record(ticket, [
+        { type: 'routed', classification, decision: aDecision(), ...known, at, by: 'router' },
+      ]))!
+    }
+    const shown = (ticket: Ticket, kind: 'card' | 'page') =>
+      posts.intend({ key: `${kind} ${ticket.id}`, kind, ticketId: ticket.id, target: 'C0', urgent: true }, at)
+    const { ticket: undecided } = await tickets.receive(anInboundTicket({ externalId: 'undecided' }))
+    const unshown = await decided('unshown', 'P2')
+    const calling = await decided('calling', 'P1')
+    await shown(calling, 'card')
+    const called = await decided('called', 'P1')
+    await shown(called, 'card')
+    await shown(called, 'page')
+    const unanswered = await decided('unanswered', 'P1')
+    await shown(unanswered, 'card')
+    await shown(unanswered, 'page')
+    const claim = await posts.claim(`page ${unanswered.id}`, at, at)
+    await posts.settle(claim!.key, claim!.fence, { state: 'dead', error: 'user_not_found' })
+    const accepting = await decided('resolved', 'P2')
+    const resolved = (await tickets.record(accepting, [
+      { type: 'resolved', person: personId('grace'), at, by: 'grace' },
+    ]))!
+
+    expect(await tickets.unattended()).toEqual({
+      undecided: [undecided.id],
+      unshown: [unshown.id],
+      calling: [calling.id, unanswered.id],
+      unlearned: [resolved.id],
+    })
+
+    await tickets.learned(resolved.id, resolved.version - 1)
+    expect((await tickets.unattended()).unlearned).toEqual([resolved.id])
+    await tickets.learned(resolved.id, resolved.version)
+    expect((await tickets.unattended()).unlearned).toEqual([])
   })
 })
