@@ -113,6 +113,8 @@ export interface Schema {
     body: string
     visible: string
     received_at: string
+    /** Of what it says; the same id with another hash is another message. */
+    content_hash: string
     /** Key in raw_inputs. */
     raw_hash: string | null
     /** JSON array of names, types and sizes. */

@@ -187,6 +187,7 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .addColumn('body', 'text', (column) => column.notNull())
       .addColumn('visible', 'text', (column) => column.notNull())
       .addColumn('received_at', 'text', (column) => column.notNull())
+      .addColumn('content_hash', 'text', (column) => column.notNull())
       .addColumn('raw_hash', 'text')
       .addColumn('attachments', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('messages_pk', ['workspace_id', 'source', 'external_id'])

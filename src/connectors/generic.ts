@@ -23,7 +23,7 @@ export type GenericSettings = z.infer<typeof GenericSettings>
 const TOLERANCE_MS = 5 * MINUTE
 
 const GenericTicket = z.object({
-  /** The sender's own id of this message; sent twice it is one message. */
+  /** The sender's own id of this message. With another text it is another ticket: what adds to one names it in `thread`. */
   id: z.string().trim().min(1).max(500),
   subject: z.string().max(1_000),
   body: z.string().max(500_000),

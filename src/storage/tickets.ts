@@ -155,9 +155,12 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
     return row && toTicket(row)
   }
 
-  async function receive(tx: Tx, inbound: InboundTicket): Promise<Received> {
-    const known = await ticketOfMessages(tx, inbound.source, [inbound.externalId])
-    if (known) return { outcome: 'duplicate', ticket: (await find(tx, known))! }
+  async function receive(tx: Tx, sent: InboundTicket): Promise<Received> {
+    const known = await messageOf(tx, sent)
+    const isCollision = known !== undefined && known.content_hash !== contentHash(sent)
+    const inbound = isCollision ? underItsOwnId(sent) : sent
+    const same = isCollision ? await messageOf(tx, inbound) : known
+    if (same) return { outcome: 'duplicate', ticket: (await find(tx, ticketId(same.ticket_id)))! }
 
     const thread = await threadOf(tx, inbound)
     const ticket = thread ? (await find(tx, thread))! : await createTicket(tx, inbound)
@@ -181,6 +184,16 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
       .where('reference', '=', externalId)
       .executeTakeFirst()
     return answer && ticketId(answer.ticket_id)
+  }
+
+  async function messageOf(tx: Tx, { source, externalId }: InboundTicket) {
+    return await tx
+      .selectFrom('messages')
+      .select(['ticket_id', 'content_hash'])
+      .where('workspace_id', '=', workspace)
+      .where('source', '=', source)
+      .where('external_id', '=', externalId)
+      .executeTakeFirst()
   }
 
   /** The ticket of the first of these messages that is stored. */
@@ -229,6 +242,7 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
         body,
         visible,
         received_at: receivedAt,
+        content_hash: contentHash(inbound),
         raw_hash: hash ?? null,
         attachments: JSON.stringify(attachments),
       })
@@ -304,6 +318,26 @@ const hasNone =
           .where((is) => counts(is as unknown as ExpressionBuilder<Schema, 'slack_posts'>)),
       ),
     )
+
+/** Of what people see of a message; transport, spacing and the time it claims to be from do not count. */
+function contentHash({ subject, body, requester, attachments }: InboundTicket): string {
+  const plain = (text: string) => text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim()
+  const files = attachments.map(({ name, bytes }) => [name, bytes])
+  const parts = [plain(subject), plain(body), requester.email?.toLowerCase() ?? null, files]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/**
+ * A message whose id belongs to another one already: broken senders repeat ids and hostile ones copy them. It is kept beside
+ * the other under an id that its content makes, so that it too is stored once, however often it is delivered.
+ */
+const underItsOwnId = (inbound: InboundTicket): InboundTicket => ({
+  ...inbound,
+  externalId: `${inbound.externalId}#${contentHash(inbound).slice(0, 16)}`,
+  degraded: [inbound.degraded, 'Another message came with the same id; this may be a changed copy of it.']
+    .filter(Boolean)
+    .join(' '),
+})
 
 /** Mail clients keep 10 to 20 references; more are noise or an attack. */
 const MOST_REFERENCES = 100

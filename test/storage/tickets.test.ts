@@ -58,6 +58,34 @@ describe.each(DATABASES)('ticket store on %s', (kind) => {
     expect(await tickets.open()).toHaveLength(1)
   })
 
+  test('keeps both of two messages that share an id and say different things, each once', async () => {
+    const first = await tickets.receive(anInboundTicket({ source: 'email', externalId: '<same@x>' }))
+    const down = { source: 'email', externalId: '<same@x>', subject: 'production is down', body: 'Nothing works.' }
+    const [one, two] = await Promise.all([
+      tickets.receive(anInboundTicket(down)),
+      tickets.receive(anInboundTicket(down)),
+    ])
+    const again = await tickets.receive(anInboundTicket({ ...down, body: 'Nothing   works.\n' }))
+    const firstAgain = await tickets.receive(anInboundTicket({ source: 'email', externalId: '<same@x>' }))
+
+    expect([one.outcome, two.outcome].sort()).toEqual(['created', 'duplicate'])
+    expect(one.ticket.id).toBe(two.ticket.id)
+    expect(again).toMatchObject({ outcome: 'duplicate', ticket: { id: one.ticket.id } })
+    expect(firstAgain).toMatchObject({ outcome: 'duplicate', ticket: { id: first.ticket.id, degraded: undefined } })
+    expect((await tickets.open()).map(({ subject, degraded }) => [subject, degraded !== undefined])).toEqual([
+      ['I was charged twice', false],
+      ['production is down', true],
+    ])
+  })
+
+  test('keeps a message with a borrowed id in the thread it answers', async () => {
+    const { ticket } = await tickets.receive(anInboundTicket({ externalId: 'a' }))
+    await tickets.receive(anInboundTicket({ externalId: 'b' }))
+    const answer = await tickets.receive(anInboundTicket({ externalId: 'b', references: ['a'], body: 'More of it.' }))
+
+    expect(answer).toMatchObject({ outcome: 'appended', ticket: { id: ticket.id, messages: 2 } })
+  })
+
   test('keeps tickets of different sources apart though their message ids are the same', async () => {
     await tickets.receive(anInboundTicket({ source: 'email' }))
     await tickets.receive(anInboundTicket({ source: 'widget' }))
