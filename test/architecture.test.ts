@@ -74,7 +74,7 @@ const PACKAGES: Record<string, readonly string[]> = {
 }
 
 /** Built-in modules of folders that may have some only; the pure folders may have none. */
-const BUILTINS: Record<string, readonly string[]> = { pipeline: ['node:crypto', 'node:worker_threads'] }
+const BUILTINS: Record<string, readonly string[]> = { pipeline: ['node:crypto', 'node:child_process'] }
 
 /** Who may look at a clock, wait or throw dice by itself; everyone else is handed time, ids and chance. */
 const OWN_CLOCK = [

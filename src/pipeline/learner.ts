@@ -1,9 +1,9 @@
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
 import type { Clock, LessonStore, Log, PolicyStore } from '../ports.ts'
 import type { StarterTopic } from '../text-model/starter-model.ts'
 import { type CorpusExample, parseTicketModel } from '../text-model/ticket-model.ts'
 import { type FollowingModel, followingModel } from './learned-model.ts'
-import type { TrainingOrder } from './training-thread.ts'
+import type { TrainingAnswer, TrainingOrder } from './training-process.ts'
 
 export interface LearnerTools {
   readonly policies: Pick<PolicyStore, 'current'>
@@ -12,7 +12,7 @@ export interface LearnerTools {
   readonly log: Log
   /** Reads the labelled tickets to start from; asked once per training. */
   readonly corpus: () => readonly CorpusExample[]
-  /** Resolves with the bytes of the trained model; in a thread of its own when left out. */
+  /** Resolves with the bytes of the trained model; in a process of its own when left out. */
   readonly train?: (order: TrainingOrder) => Promise<Uint8Array>
 }
 
@@ -62,19 +62,30 @@ export function learner(tools: LearnerTools): () => Promise<FollowingModel> {
 
 async function trained(
   topics: readonly StarterTopic[],
-  { lessons, clock, log, corpus, train = trainInThread }: LearnerTools,
+  { lessons, clock, log, corpus, train = trainApart }: LearnerTools,
 ): Promise<FollowingModel> {
   const baseBytes = await train({ corpus: corpus(), topics })
   const known = topics.length === 0 ? {} : { topics: topics.map(({ id }) => id) }
   return followingModel(parseTicketModel(baseBytes), { lessons, clock, log, baseBytes, ...known })
 }
 
-/** Training keeps a processor busy for a second or two; clicks must not wait for it. The thread's memory goes with it. */
-function trainInThread(workerData: TrainingOrder): Promise<Uint8Array> {
+/**
+ * Training keeps a processor busy for a second or two, and clicks must not wait for it. It needs 100 MB on the way, which a
+ * process gives back when it ends and a thread does not.
+ */
+function trainApart(order: TrainingOrder): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('./training-thread.ts', import.meta.url), { workerData })
-    thread.once('message', resolve)
-    thread.once('error', reject)
-    thread.once('exit', (code) => reject(new Error(`The learner's training ended early (exit code ${code}).`)))
+    const trainer = fork(new URL('./training-process.ts', import.meta.url), {
+      execArgv: [],
+      env: {},
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    const fail = (why: string) => reject(new Error(`The learner was not trained: ${why}`))
+    trainer.once('message', (answer: TrainingAnswer) => ('bytes' in answer ? resolve(answer.bytes) : fail(answer.why)))
+    trainer.once('error', (error) => fail(error.message))
+    // Not at its exit: the answer may still be on its way then.
+    trainer.once('disconnect', () => fail('its process ended early.'))
+    trainer.send(order)
   })
 }
