@@ -53,6 +53,7 @@ export function announcer({
     crashPoint('outbox.before-intend')
     const isNew = await posts.intend({ key, kind: 'card', ticketId, target, urgent: priority === 'P1' }, clock.now())
     crashPoint('outbox.after-intend')
-    if (!isNew) log.error({ ticketId, target }, 'a ticket has no channel that can show it')
+    if (isNew || (await posts.get(key))?.state !== 'dead') return // Another announcement of this ticket was faster.
+    log.error({ ticketId, target }, 'a ticket has no channel that can show it')
   }
 }
