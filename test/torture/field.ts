@@ -62,6 +62,7 @@ export interface Field {
   readonly name: string
   readonly kind: DatabaseKind
   readonly slack: SlackWorkspace
+  readonly faults: FaultPlan | undefined
   readonly board: Board
   readonly sql: PlainSql
   readonly inputs: Input[]
@@ -122,6 +123,7 @@ export async function openField(options: FieldOptions): Promise<Field> {
     name,
     kind,
     slack,
+    faults,
     board: board(() => slack.ledger, slack.app.botUserId),
     get sql() {
       reader ??= plainSql(url)
