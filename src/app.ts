@@ -8,7 +8,7 @@ import type { TicketId } from './core/ids.ts'
 import { workspaceId } from './core/ids.ts'
 import { type Job, keyOf, laneOf } from './core/jobs.ts'
 import type { InboundTicket, Ticket } from './core/ticket.ts'
-import { SECOND } from './core/time.ts'
+import { DAY, HOUR, msBetween, plusMs, SECOND, type Timestamp } from './core/time.ts'
 import { EnricherSettings, enrichers } from './enrichers/index.ts'
 import { UnavailableError } from './errors.ts'
 import { httpServer } from './http/server.ts'
@@ -179,6 +179,17 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   let sweeping: ReturnType<typeof cron.schedule> | undefined
   let catchingUp: ReturnType<typeof cron.schedule> | undefined
 
+  let forgotAt: Timestamp | undefined
+
+  /** Deliveries hold what people wrote, and nobody sends one again after this long. Looked at once an hour. */
+  async function forgetDeliveries(): Promise<void> {
+    const now = clock.now()
+    if (forgotAt && msBetween(forgotAt, now) < HOUR) return
+    forgotAt = now
+    const deliveries = await inbox.forgetFinished(plusMs(now, -DELIVERIES_KEPT_MS))
+    if (deliveries > 0) log.info({ deliveries }, 'finished deliveries forgotten')
+  }
+
   const app: App = {
     database,
     tickets,
@@ -214,6 +225,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
       sweep = (async () => {
         await http.replayUnfinished(isAlone)
         await slack?.sweep(isAlone)
+        await forgetDeliveries()
       })()
       return sweep
     },
@@ -270,6 +282,9 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
 }
 
 const STOP_MS = 10 * SECOND
+
+/** Senders repeat a delivery for up to a day; two more are for people who look for one. */
+const DELIVERIES_KEPT_MS = 3 * DAY
 
 const failed = (log: Log) => (error: unknown) => log.error({ error: String(error) }, 'sweep failed')
 

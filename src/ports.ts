@@ -136,6 +136,8 @@ export interface Inbox {
     kinds?: readonly InboxKind[],
   ): Promise<readonly InboxEntry[]>
   finish(key: string, at: Timestamp): Promise<void>
+  /** Deletes entries that came in and were finished before this moment: they hold what people wrote. Number deleted. */
+  forgetFinished(before: Timestamp): Promise<number>
   /** After the fifth failure the entry is set aside and listed by `setAside`. */
   fail(key: string, error: string, at: Timestamp): Promise<void>
   setAside(): Promise<readonly (InboxEntry & { readonly error: string })[]>
@@ -292,8 +294,8 @@ export interface LessonStore {
     taught: TaughtWithout,
     at: Timestamp,
   ): Promise<{ readonly added: number; readonly forgotten: number; readonly changed: number }>
-  /** Active lessons with a sequence above `after`, in order. */
-  after(sequence: number): Promise<readonly LoggedLesson[]>
+  /** Active lessons with a sequence above `after`, in order; the first `limit` of them. */
+  after(sequence: number, limit?: number): Promise<readonly LoggedLesson[]>
   list(limit: number): Promise<readonly LoggedLesson[]>
   /**
    * Forgets an event for good and reconciles its ticket in the same step: gone is what it taught, and what later events

@@ -8,6 +8,7 @@ import type { Database, Tx } from './database.ts'
 
 const MOST_FAILURES = 5
 const LONGEST_ERROR = 2_000
+const FORGOTTEN_AT_ONCE = 1_000
 
 export function inboxStore(database: Database): Inbox {
   const { workspace, read, dialect } = database
@@ -71,6 +72,31 @@ export function inboxStore(database: Database): Inbox {
     async finish(key, at) {
       await database.write((tx) => finishOnce(tx, workspace, key, at))
       crashPoint('inbox.finish.after-commit')
+    },
+
+    /** What came in later is kept however early its work is dated, since it may be delivered again. In steps, so that others get to write. */
+    async forgetFinished(before) {
+      let forgotten = 0
+      for (;;) {
+        const { numDeletedRows } = await database.write((tx) =>
+          tx
+            .deleteFrom('inbox')
+            .where('workspace_id', '=', workspace)
+            .where('key', 'in', (query) =>
+              query
+                .selectFrom('inbox')
+                .select('key')
+                .where('workspace_id', '=', workspace)
+                .where('state', '=', 'done')
+                .where('finished_at', '<', before)
+                .where('received_at', '<', before)
+                .limit(FORGOTTEN_AT_ONCE),
+            )
+            .executeTakeFirstOrThrow(),
+        )
+        forgotten += Number(numDeletedRows)
+        if (numDeletedRows < FORGOTTEN_AT_ONCE) return forgotten
+      }
     },
 
     /** The entry rests for 10, 20, 40, 80 seconds after its failures. */

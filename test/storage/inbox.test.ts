@@ -100,6 +100,26 @@ describe.each(DATABASES)('inbox on %s', (kind) => {
     expect(await inbox.claimUnfinished(later(1_000_000), later(1_000_060), 10)).toEqual([])
   })
 
+  test('forgets what was finished long ago, and only that', async () => {
+    await Promise.all(Array.from({ length: 1_100 }, (_, number) => inbox.store(entry(`old ${number}`))))
+    await database.write((tx) =>
+      tx
+        .updateTable('inbox')
+        .set({ state: 'done', finished_at: later(1) })
+        .execute(),
+    )
+    await inbox.store(entry('unfinished'))
+    await inbox.store(entry('finished just now'))
+    await inbox.finish('finished just now', later(100))
+    await inbox.store(entry('came in just now', { receivedAt: later(100) }))
+    await inbox.finish('came in just now', later(1))
+
+    expect(await inbox.forgetFinished(later(100))).toBe(1_100)
+    expect(await inbox.forgetFinished(later(100))).toBe(0)
+    const left = await database.read.selectFrom('inbox').select('key').orderBy('key').execute()
+    expect(left.map(({ key }) => key)).toEqual(['came in just now', 'finished just now', 'unfinished'])
+  })
+
   test('keeps everything over a restart', async () => {
     await inbox.store(entry('a'))
     await database.close()
