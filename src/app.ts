@@ -98,7 +98,10 @@ export interface App {
   sweep(isAlone?: boolean): Promise<void>
   /** Nothing rests on the queue: tickets whose job got lost get a new one. Jobs that rest or were set aside are left alone. */
   catchUp(): Promise<void>
-  /** Takes the serving lock, then works, sweeps and listens. ConfigError when another process serves this database. */
+  /**
+   * Takes the serving lock, then works, sweeps and listens. ConfigError when another process serves this database or has the
+   * port; then everything is closed again.
+   */
   serve(): Promise<{ readonly url: string }>
   /** Finishes what is under way, but waits no longer than `timeoutMs` (ten seconds) for all of it together. */
   stop(timeoutMs?: number): Promise<void>
@@ -247,23 +250,12 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     },
 
     async serve() {
-      if (!overrides.withoutServingLock) release = await takeServingLock(database)
-      await learned()
-      await app.work()
-      // Before anybody is let in: what a sweep takes for left behind must not be what somebody works on.
-      await app.sweep(database.dialect === 'sqlite' && !overrides.withoutServingLock)
-      await app.catchUp()
-      const served = await http.start(settings.PORT, settings.HOST)
-      slack?.start()
-      if (sweepSeconds > 0) {
-        const pattern = `*/${sweepSeconds} * * * * *`
-        sweeping = cron.schedule(pattern, () => app.sweep().catch(failed(log)), { name: 'sweep', noOverlap: true })
-        const everyHalfMinute = '*/30 * * * * *'
-        const catchUp = () => app.catchUp().catch(failed(log))
-        catchingUp = cron.schedule(everyHalfMinute, catchUp, { name: 'catch up', noOverlap: true })
+      try {
+        return await serve()
+      } catch (error) {
+        await app.stop()
+        throw error
       }
-      log.info({ url: served.url, database: database.dialect, slack: slack !== undefined }, 'waybill serves')
-      return served
     },
 
     stop(timeoutMs = STOP_MS) {
@@ -279,6 +271,27 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     },
   }
   return app
+
+  async function serve(): Promise<{ readonly url: string }> {
+    if (!overrides.withoutServingLock) release = await takeServingLock(database)
+    await learned()
+    await app.work()
+    // Before anybody is let in: what a sweep takes for left behind must not be what somebody works on.
+    await app.sweep(database.dialect === 'sqlite' && !overrides.withoutServingLock)
+    await app.catchUp()
+    const served = await http.start(settings.PORT, settings.HOST)
+    slack?.start()
+    if (sweepSeconds > 0) {
+      const pattern = `*/${sweepSeconds} * * * * *`
+      sweeping = cron.schedule(pattern, () => app.sweep().catch(failed(log)), { name: 'sweep', noOverlap: true })
+      const everyHalfMinute = '*/30 * * * * *'
+      const catchUp = () => app.catchUp().catch(failed(log))
+      catchingUp = cron.schedule(everyHalfMinute, catchUp, { name: 'catch up', noOverlap: true })
+    }
+    if (!(await policies.current())) log.warn({}, 'no policy is imported yet: tickets are stored and wait for it')
+    log.info({ url: served.url, database: database.dialect, slack: slack !== undefined }, 'waybill serves')
+    return served
+  }
 }
 
 const STOP_MS = 10 * SECOND

@@ -13,6 +13,11 @@ const NO_SLACK = `Waybill has no Slack workspace to talk to yet.
                                            or SLACK_SIGNING_SECRET (HTTP) in .env; see .env.example and README.md.
 `
 
+const NO_POLICY = `There is no policy yet, so nobody knows which teams and people there are. Tickets are stored and wait for it.
+
+  Import yours:   npm run waybill -- policy import policy.yml      (db/seeds/starter.yml shows how one is written)
+`
+
 try {
   const settings = readSettings(process.env, Settings)
   if (!settings.SLACK_BOT_TOKEN || !(settings.SLACK_APP_TOKEN || settings.SLACK_SIGNING_SECRET)) {
@@ -25,6 +30,7 @@ try {
     process.exit(1)
   })
   await app.serve()
+  if (!(await app.policies.current())) process.stderr.write(NO_POLICY)
 
   let stopping = false
   const stop = (signal: string) => {

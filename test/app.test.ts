@@ -2,6 +2,7 @@ import { Server } from 'node:net'
 import { sql } from 'kysely'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type App, buildApp, type Overrides, Settings } from '../src/app.ts'
+import { importPolicy } from '../src/cli/policy.ts'
 import { readSettings } from '../src/config.ts'
 import type { InboxEntry } from '../src/ports.ts'
 import { systemClock } from './support/clock.ts'
@@ -117,6 +118,27 @@ describe.each(DATABASES)('catching up on %s', (kind) => {
 
     expect(await app.queue.counts()).toEqual({ ready: 0, delayed: 1, running: 0, dead: 0 })
   })
+})
+
+test('a ticket that rests for want of a policy is decided as soon as another process imports one', async () => {
+  const location = await freshLocation('sqlite')
+  const { app, log } = await opened(location, { policy: false })
+  await app.receive(anInboundTicket())
+  await app.serve()
+  expect(log.lines).toContainEqual(
+    expect.objectContaining({ level: 'warn', message: expect.stringContaining('no policy') }),
+  )
+  await vi.waitFor(async () => expect(await app.queue.counts()).toMatchObject({ delayed: 1 }), { timeout: 20_000 })
+  await app.database.write((tx) => tx.updateTable('jobs').set({ run_at: '2999-01-01T00:00:00.000Z' }).execute())
+  const { app: other } = await opened(location, { policy: false })
+  const said: string[] = []
+
+  const change = { author: 'test', reason: 'test' }
+  const output = { out: (line: string) => said.push(line), err: () => {} }
+  await importPolicy(other, policyDocument({ topics: FEW_TOPICS }), change, output)
+
+  await vi.waitFor(async () => expect((await app.tickets.open())[0]?.status).toBe('offered'), { timeout: 20_000 })
+  expect(said.at(-1)).toBe('1 undecided ticket will be tried again.')
 })
 
 test('waiting for a decision leaves nothing behind that is told of every commit', async () => {

@@ -5,14 +5,14 @@ import { createAdaptorServer } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import * as z from 'zod'
 import { plusMs, SECOND } from '../core/time.ts'
-import { RejectedError } from '../errors.ts'
+import { ConfigError, RejectedError } from '../errors.ts'
 import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
 import { receiveTickets } from '../pipeline/receive.ts'
 import type { Clock, Inbox, InboxEntry, Log, TicketStore, WebhookConnector } from '../ports.ts'
 import { readBody } from './read-body.ts'
 
 export interface HttpServer {
-  /** Listens; port 0 takes a free one. */
+  /** Listens; port 0 takes a free one. ConfigError when this port or host cannot be had. */
   start(port: number, host: string): Promise<{ readonly url: string }>
   /** Takes no more requests and waits for those under way, and for what they set going, at most `timeoutMs`. */
   stop(timeoutMs?: number): Promise<void>
@@ -183,7 +183,9 @@ export function httpServer(deps: {
       }) as Server
       server = listening
       listening.listen(port, host)
-      await once(listening, 'listening')
+      await once(listening, 'listening').catch((error: unknown) => {
+        throw cannotListen(error, port, host)
+      })
       const { port: taken } = listening.address() as AddressInfo
       return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}` }
     },
@@ -225,6 +227,24 @@ export function httpServer(deps: {
 
     idle,
   }
+}
+
+function cannotListen(error: unknown, port: number, host: string): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE')
+    return new ConfigError(
+      `Port ${port} is taken on ${host} by another program. Stop that one, or set PORT to a free one.`,
+    )
+  if (code === 'EACCES')
+    return new ConfigError(`Waybill may not listen on port ${port}. Set PORT to one above 1023.`, { cause: error })
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new ConfigError(
+      `This machine has no address ${host}. Set HOST to one it has, such as 127.0.0.1 or 0.0.0.0.`,
+      {
+        cause: error,
+      },
+    )
+  return error
 }
 
 const wrongMethod = (context: Context, allow: string): Response =>
