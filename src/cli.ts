@@ -4,6 +4,7 @@ import { userInfo } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import { type App, buildApp, Settings } from './app.ts'
 import { importAccounts } from './cli/accounts.ts'
+import { exitCodeOf } from './cli/exit-code.ts'
 import { ingestFiles } from './cli/ingest.ts'
 import { listJobs, requeueJob } from './cli/jobs.ts'
 import { forgetLesson, listLessons } from './cli/learn.ts'
@@ -12,12 +13,17 @@ import { terminal } from './cli/output.ts'
 import { importPolicy, showPolicy } from './cli/policy.ts'
 import { explainTicket } from './cli/why.ts'
 import { readSettings } from './config.ts'
-import { ConfigError, RejectedError } from './errors.ts'
 import { systemClock } from './lib/clock.ts'
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 
 const settings = () => readSettings({ LOG_LEVEL: 'warn', ...process.env }, Settings)
+
+/** The demo has a database and a Slack of its own; of the settings it takes how much to log, and the language model. */
+const demoSettings = () => {
+  const taken = Object.entries(process.env).filter(([name]) => name === 'LOG_LEVEL' || name.startsWith('OPENAI_'))
+  return readSettings({ LOG_LEVEL: 'warn', ...Object.fromEntries(taken) }, Settings)
+}
 
 /** Opens the configured database beside a running Waybill, and closes it whatever happens. */
 async function withApp<Result>(use: (app: App) => Promise<Result>): Promise<Result> {
@@ -53,7 +59,7 @@ program
       tickets,
       headless,
       paceMs: pace ?? (headless ? 0 : 1_000),
-      settings: settings(),
+      settings: demoSettings(),
       say,
     })
     try {
@@ -144,12 +150,8 @@ jobs
 try {
   await program.parseAsync()
 } catch (error) {
-  const isExpected = error instanceof ConfigError || error instanceof RejectedError || isMissingFile(error)
-  if (!isExpected) throw error
-  terminal.err(error.message)
-  process.exitCode = 2
-}
-
-function isMissingFile(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EISDIR')
+  const exitCode = error instanceof Error ? exitCodeOf(error) : undefined
+  if (exitCode === undefined) throw error
+  terminal.err((error as Error).message)
+  process.exitCode = exitCode
 }

@@ -33,16 +33,22 @@ const AT_ONCE = 16
 
 /**
  * `waybill ingest`: mails and tickets from files, each stored, routed and reported in order; a broken one becomes a degraded
- * ticket. Resolves with the exit code: 0, 1 when a mail could not be stored or decided, 2 when a path is missing.
+ * ticket. Resolves with the exit code: 0, 1 when a mail could not be stored or decided, 2 when a path is missing
+ * or there is nothing to read.
  */
 export async function ingestFiles(
   paths: readonly string[],
   { json, dryRun }: { readonly json: boolean; readonly dryRun: boolean },
   { openApp, clock, output, screen, stdin }: IngestTools,
 ): Promise<number> {
-  const files = await findFiles(paths).catch(missingPath)
-  if ('missing' in files) {
-    output.err(files.missing)
+  const found = await findFiles(paths).catch(missingPath)
+  if ('missing' in found) {
+    output.err(found.missing)
+    return 2
+  }
+  const { files, skipped } = found
+  if (files.length === 0) {
+    output.err(`There is nothing to read in ${paths.join(', ')}. ${READS} ${skippedOf(skipped)}`.trim())
     return 2
   }
 
@@ -73,7 +79,11 @@ export async function ingestFiles(
     await reader.close()
     await app.stop()
   }
-  output.err(summary(fates))
+  if (fates.length === 0) {
+    output.err(`There is no mail and no ticket in ${paths.join(', ')}. ${skippedOf(skipped)}`.trim())
+    return 2
+  }
+  output.err([summary(fates), skipped.length > 0 && `${skippedOf(skipped)} ${READS}`].filter(Boolean).join('. '))
   return fates.some((fate) => 'failed' in fate) ? 1 : 0
 }
 
@@ -138,6 +148,14 @@ function toLine(fate: Decided | Failed): string {
 }
 
 const LISTED = 5
+const READS = 'Of a folder, .eml, .mbox and .jsonl files are read.'
+
+/** "Skipped: 7 files (a.pdf, b.txt … and 2 more)." */
+function skippedOf(skipped: readonly string[]): string {
+  if (skipped.length === 0) return ''
+  const more = skipped.length > LISTED ? ` and ${skipped.length - LISTED} more` : ''
+  return `Skipped: ${skipped.length} ${skipped.length === 1 ? 'file' : 'files'} (${skipped.slice(0, LISTED).join(', ')}${more}).`
+}
 
 /** "10 mails: 9 routed, 1 degraded (x.eml: why)". */
 function summary(fates: readonly (Decided | Failed)[]): string {

@@ -161,6 +161,37 @@ test('hands --dry-run on, and closes what it opened', async () => {
   expect(opened).toEqual([{ dryRun: true }, { stopped: true }])
 })
 
+test('a folder without anything to read is said before anything is opened', async () => {
+  const { run, err, opened } = await stage()
+  for (const name of ['a.txt', 'b.pdf', 'c', 'd.doc', 'e.msg', 'f.zip']) await put(name, 'x')
+  const [a, b, c, d, e] = ['a.txt', 'b.pdf', 'c', 'd.doc', 'e.msg'].map((name) => join(folder, name))
+
+  expect(await run([folder])).toBe(2)
+  expect(err).toEqual([
+    `There is nothing to read in ${folder}. Of a folder, .eml, .mbox and .jsonl files are read. Skipped: 6 files (${a}, ${b}, ${c}, ${d}, ${e} and 1 more).`,
+  ])
+  expect(opened).toEqual([])
+})
+
+test('a file without a mail in it is said too', async () => {
+  const { run, err } = await stage()
+  const empty = await put('empty.jsonl', '\n')
+
+  expect(await run([empty])).toBe(2)
+  expect(err).toEqual([`There is no mail and no ticket in ${empty}.`])
+})
+
+test('the summary names what was skipped in a folder', async () => {
+  const { run, err } = await stage()
+  await put('one.eml', aMail())
+  const skipped = await put('notes.txt', 'x')
+
+  expect(await run([folder])).toBe(0)
+  expect(err).toEqual([
+    `1 mail: 1 routed. Skipped: 1 file (${skipped}). Of a folder, .eml, .mbox and .jsonl files are read.`,
+  ])
+})
+
 test('a missing path is said before anything is opened', async () => {
   const { run, err, opened } = await stage()
 

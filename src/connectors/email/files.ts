@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, type Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import * as z from 'zod'
@@ -21,20 +21,32 @@ export type FoundMessage = { readonly file: string } & (
 const READABLE = new Set(['.eml', '.mbox', '.jsonl'])
 
 /**
- * Files to read: each path itself, and for a folder every .eml, .mbox and .jsonl below it, by name. "-" is standard input.
- * Rejects with what the file system says (ENOENT …) when a path is missing.
+ * Files to read: each path itself, and for a folder every .eml, .mbox and .jsonl below it, by name; what else lies there is
+ * skipped. "-" is standard input. Rejects with what the file system says (ENOENT …) when a path is missing.
  */
-export async function findFiles(paths: readonly string[]): Promise<readonly string[]> {
-  const found: string[] = []
+export async function findFiles(
+  paths: readonly string[],
+): Promise<{ readonly files: readonly string[]; readonly skipped: readonly string[] }> {
+  const files: string[] = []
+  const skipped: string[] = []
   for (const path of paths) {
-    if (path === '-' || !(await stat(path)).isDirectory()) found.push(path)
+    if (path === '-' || !(await stat(path)).isDirectory()) files.push(path)
     else {
-      const below = await readdir(path, { recursive: true, withFileTypes: true })
-      const files = below.filter((entry) => entry.isFile() && READABLE.has(extname(entry.name).toLowerCase()))
-      found.push(...files.map((entry) => join(entry.parentPath, entry.name)).sort())
+      const below = (await readdir(path, { recursive: true, withFileTypes: true })).filter(
+        (entry) => !entry.isDirectory(),
+      )
+      const isReadable = (entry: Dirent) => entry.isFile() && READABLE.has(extname(entry.name).toLowerCase())
+      const pathOf = (entry: Dirent) => join(entry.parentPath, entry.name)
+      files.push(...below.filter(isReadable).map(pathOf).sort())
+      skipped.push(
+        ...below
+          .filter((entry) => !isReadable(entry))
+          .map(pathOf)
+          .sort(),
+      )
     }
   }
-  return found
+  return { files, skipped }
 }
 
 /** The messages of these files one after the other; never more than one mail is held in memory. */

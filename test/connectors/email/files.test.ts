@@ -39,7 +39,7 @@ test('finds the mails of a folder and its folders, by name, and takes named file
   await put('box/readme.md', '')
   const named = await put('mail.txt', '')
 
-  const files = await findFiles([named, join(folder, 'box'), '-'])
+  const { files, skipped } = await findFiles([named, join(folder, 'box'), '-'])
 
   expect(files.map((file) => (file === '-' ? file : relative(folder, file)))).toEqual([
     'mail.txt',
@@ -49,6 +49,7 @@ test('finds the mails of a folder and its folders, by name, and takes named file
     'box/deep/c.mbox',
     '-',
   ])
+  expect(skipped).toEqual([join(folder, 'box/readme.md')])
 })
 
 test('says which path is missing', async () => {
