@@ -65,7 +65,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   pg: ['storage', 'queue'],
   pino: ['lib'],
   'postal-mime': ['lib'],
-  re2js: ['classifiers', 'storage'],
+  re2js: ['classifiers'],
   standardwebhooks: ['connectors', 'playground'],
   'temporal-polyfill': ['core'],
   ws: ['playground'],

@@ -42,7 +42,7 @@ export function rules(): Classifier {
   }
 }
 
-/** Everything wrong with the patterns of these rules, one sentence each: which rule, what, and what to do. */
+/** Everything wrong with the patterns of these rules: which rule, and what its pattern does wrong and what to do. */
 export const ruleFaults = (list: readonly Rule[]): readonly { readonly rule: string; readonly problem: string }[] =>
   list.flatMap((rule) => {
     if (rule.when.pattern === undefined) return []
@@ -51,7 +51,7 @@ export const ruleFaults = (list: readonly Rule[]): readonly { readonly rule: str
       return []
     } catch (error) {
       if (!(error instanceof PatternError)) throw error
-      return [{ rule: rule.id, problem: describeFault(rule, error) }]
+      return [{ rule: rule.id, problem: error.message }]
     }
   })
 

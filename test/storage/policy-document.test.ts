@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { ruleFaults } from '../../src/classifiers/index.ts'
 import { clashingRows } from '../../src/core/policy.ts'
 import { RejectedError } from '../../src/errors.ts'
 import { readPolicyDocument } from '../../src/storage/policy-document.ts'
@@ -15,7 +16,7 @@ function faultsAfter(was: string, written: string): readonly string[] {
 
 function faultsOf(yaml: string): readonly string[] {
   try {
-    readPolicyDocument(yaml)
+    readPolicyDocument(yaml, ruleFaults)
     return []
   } catch (error) {
     if (!(error instanceof RejectedError)) throw error
@@ -167,7 +168,7 @@ describe('a policy file', () => {
     [
       'words: [refund]',
       'pattern: "(?<=x)y"',
-      'line 31, column 22: rules.0.when.pattern: is not a regular expression RE2 knows: ',
+      'line 31, column 22: rules.0.when.pattern: cannot be read (invalid named capture: `(?<=x)y`); use RE2 syntax, which has no look-around and no back-references',
     ],
     [
       'set: { topic: billing,',
@@ -214,6 +215,15 @@ describe('a policy file', () => {
       faults.find((line) => line.startsWith(fault)),
       faults.join('\n'),
     ).toBeDefined()
+  })
+
+  test('names a pattern that cannot be read beside entries of a wrong shape', () => {
+    const broken = POLICY_FILE.replace('words: [refund]', 'pattern: "(unclosed"').replace('capacity: ', 'capacities: ')
+
+    expect(faultsOf(broken)).toEqual([
+      expect.stringContaining('.capacities: is not a setting'),
+      expect.stringMatching(/^line \d+, column \d+: rules\.0\.when\.pattern: cannot be read/),
+    ])
   })
 
   test('is told every fault at once, from top to bottom, contradictions between sound parts included', () => {
