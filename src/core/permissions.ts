@@ -15,7 +15,7 @@ export interface Subject {
 }
 
 const MOVES = ['accept', 'reassign', 'escalate', 'resolve', 'hand-back', 'undo']
-const READING = ['help', 'why', 'skills list']
+const READING = ['read', 'help', 'why', 'skills list']
 const TEACHING = ['skills add', 'skills remove']
 
 /**

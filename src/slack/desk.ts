@@ -1,8 +1,11 @@
+import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import type { TicketId } from '../core/ids.ts'
+import { may } from '../core/permissions.ts'
 import { msBetween, SECOND, type Timestamp } from '../core/time.ts'
 import type { Clock, Directory, Log, PolicyStore, TicketStore } from '../ports.ts'
 import type { Action, FormContext } from './action.ts'
+import { conversationView } from './modals/conversation.ts'
 import { type Click, namesOf, refusalOf } from './perform-action.ts'
 import { codeOf, type Ear, type WhisperTo } from './whisper.ts'
 
@@ -51,15 +54,31 @@ export async function openForm(
   if (refused) return refused
   const context = await formContext(desk)
   if (!context) return 'There is no policy yet. An admin imports one with “waybill policy import”.'
-  if (!action.form || !isFresh(desk, click.receivedAt)) return clickAgain(action)
-  const view = action.form.view(await desk.tickets.get(click.ticket), context)
+  if (!action.form || !isFresh(desk, click.receivedAt)) return clickAgain(action.label)
+  return openView(desk, click.triggerId, action.form.view(await desk.tickets.get(click.ticket), context), action.label)
+}
+
+/** Opens everything that was written about a ticket; resolves with what to whisper when it cannot be opened. */
+export async function openConversation(
+  desk: Desk,
+  click: Click & { readonly triggerId: string; readonly receivedAt: Timestamp | undefined },
+): Promise<string | undefined> {
+  const { tickets, directory } = desk
+  const verdict = may(await directory.bySlackUser(click.slackUser), 'read')
+  if ('refused' in verdict) return verdict.refused
+  if (!isFresh(desk, click.receivedAt)) return clickAgain('Read all')
+  const [ticket, messages] = await Promise.all([tickets.get(click.ticket), tickets.messages(click.ticket)])
+  return openView(desk, click.triggerId, conversationView(ticket, messages), 'Read all')
+}
+
+async function openView(desk: Desk, triggerId: string, view: ModalView, label: string): Promise<string | undefined> {
   try {
-    await desk.interactive.views.open({ trigger_id: click.triggerId, view })
+    await desk.interactive.views.open({ trigger_id: triggerId, view })
     return undefined
   } catch (error) {
     const code = codeOf(error)
-    desk.log.warn({ action: action.id, code }, 'form could not be opened')
-    return TRIGGER_GONE.includes(code) ? clickAgain(action) : `${clickAgain(action)} (${code})`
+    desk.log.warn({ button: label, code }, 'a modal could not be opened')
+    return TRIGGER_GONE.includes(code) ? clickAgain(label) : `${clickAgain(label)} (${code})`
   }
 }
 
@@ -83,5 +102,5 @@ export async function refuseClick(
   if (current && current.version !== card.version) await refreshCard(card.ticket)
 }
 
-const clickAgain = ({ label }: Action): string =>
+const clickAgain = (label: string): string =>
   `That took too long for Slack to open the form. Please click ${label} again.`

@@ -6,7 +6,7 @@ import { type Action, type ActionForm, actionWireId } from './action.ts'
 import { ACTIONS } from './actions/index.ts'
 import { answerCommand } from './answer-command.ts'
 import { parseButtonValue } from './cards/buttons.ts'
-import { type Desk, formContext, isFresh, openForm, refuseClick, tellNearTicket } from './desk.ts'
+import { type Desk, formContext, isFresh, openConversation, openForm, refuseClick, tellNearTicket } from './desk.ts'
 import { formValues } from './form-values.ts'
 import { performAction, refusalOf } from './perform-action.ts'
 import type { DeliveryContext } from './receiver.ts'
@@ -17,6 +17,17 @@ export function listen(app: App, desk: Desk): void {
     listenToButton(app, desk, action)
     if (action.form) listenToForm(app, desk, action, action.form)
   }
+  app.action<BlockAction>('waybill:read', async ({ ack, body, action: button, context }) => {
+    await ack()
+    const ear = { user: body.user.id, channel: body.channel?.id, responseUrl: body.response_url }
+    const card = button.type === 'button' ? parseButtonValue(button.value ?? '') : undefined
+    if (!card) return void (await desk.whisper(ear, { text: 'This button belongs to no ticket any more.' }))
+    const { receivedAt } = context as DeliveryContext
+    const click = { ticket: card.ticket, slackUser: body.user.id, triggerId: body.trigger_id, receivedAt }
+    const refused = await openConversation(desk, click)
+    if (refused) await desk.whisper(ear, { text: refused })
+  })
+
   // A link: Slack reports the click, and there is nothing to do.
   app.action('waybill:open-card', async ({ ack }) => ack())
 

@@ -89,6 +89,19 @@ describe('a click', () => {
   })
 })
 
+test('“Read all” opens everything the customer wrote, as plain text', async () => {
+  const { slack, app, offered } = await office()
+  await offered()
+  const grace = slack.as('grace')
+
+  await grace.click(CARD, 'Read all')
+  await app.idle()
+
+  const modal = await slack.until(() => grace.modal())
+  expect(modal.shows).toContain(CARD)
+  expect(JSON.stringify(modal.blocks)).toContain('plain_text')
+})
+
 test('asks Slack nothing before it acknowledges, and writes no words or tokens into its log', async () => {
   const { slack, app, log, offered } = await office()
   await offered()

@@ -1,3 +1,4 @@
+import type { Button } from '@slack/types'
 import type { Account } from '../../core/customer.ts'
 import { isCalling } from '../../core/on-call.ts'
 import type { Ticket } from '../../core/ticket.ts'
@@ -22,7 +23,7 @@ export function renderCard(ticket: Ticket, view: CardView): RenderedMessage {
       section(digest(ticket)),
       ...fields(facts(ticket, view, forLine(ticket, view))),
       ...context([...nobodyCould(ticket, view), ...provenance(ticket)]),
-      ...actions(buttonsOf(ticket, view.now)),
+      ...actions([...buttonsOf(ticket, view.now), readAll(ticket)]),
     ],
     attachments: [{ color: colour, fallback: words, blocks: context([words]) }],
   }
@@ -63,7 +64,7 @@ export function renderPage(
       ),
       section(digest(ticket)),
       ...fields(facts(ticket, view)),
-      ...actions([...acknowledge, ...open]),
+      ...actions([...acknowledge, readAll(ticket), ...open]),
     ],
     attachments: [{ color: colour, fallback: words, blocks: context([words]) }],
   }
@@ -78,6 +79,10 @@ function renderResolved(ticket: Ticket, view: CardView, buttons = buttonsOf(tick
     attachments: [{ color: colour, fallback: words, blocks: context([words]) }],
   }
 }
+
+/** Opens the conversation; see modals/conversation.ts. */
+const readAll = ({ id, version }: Ticket): Button =>
+  button({ actionId: 'waybill:read', label: 'Read all', value: `${id}:${version}` })
 
 /** Longest subjects, in UTF-16 units: two lines on a card, one elsewhere. */
 const SUBJECT = 140

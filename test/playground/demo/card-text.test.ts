@@ -15,7 +15,7 @@ describe('a card in a terminal', () => {
 
     expect(lines).toContain('│ 🟠 P2 high · billing · #4711')
     expect(lines.find((line) => line.includes('Customer: Ada'))).toMatch(/Customer: Ada +│ Reply due: /)
-    expect(lines).toContain('│ [Accept] [Reassign] [Escalate] [Resolve] [Hand back]')
+    expect(lines).toContain('│ [Accept] [Reassign] [Escalate] [Resolve] [Hand back] [Read all]')
     expect(lines.at(-2)).toBe('│ ▌ Offered to Grace Hopper in billing, not accepted yet.')
     expect(stateText(posted(), NAMES)).toBe('Offered to Grace Hopper in billing, not accepted yet.')
   })

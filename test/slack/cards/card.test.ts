@@ -113,12 +113,20 @@ describe('a card', () => {
   })
 
   test.each([
-    ['offered', { status: 'offered' }, ['Accept!', 'Reassign', 'Escalate', 'Resolve', 'Hand back']],
-    ['queued', { status: 'queued', assignee: undefined }, ['Accept!', 'Reassign', 'Escalate', 'Resolve']],
-    ['in triage', { status: 'triage', assignee: undefined }, ['Accept!', 'Reassign', 'Escalate', 'Resolve']],
-    ['accepted', { status: 'accepted' }, ['Reassign', 'Escalate', 'Resolve!', 'Hand back']],
-    ['called for help', { status: 'accepted', escalation: 1 }, ['Acknowledge', 'Reassign', 'Resolve!', 'Hand back']],
-    ['still being read', { status: 'received', assignee: undefined }, []],
+    ['offered', { status: 'offered' }, ['Accept!', 'Reassign', 'Escalate', 'Resolve', 'Hand back', 'Read all']],
+    ['queued', { status: 'queued', assignee: undefined }, ['Accept!', 'Reassign', 'Escalate', 'Resolve', 'Read all']],
+    [
+      'in triage',
+      { status: 'triage', assignee: undefined },
+      ['Accept!', 'Reassign', 'Escalate', 'Resolve', 'Read all'],
+    ],
+    ['accepted', { status: 'accepted' }, ['Reassign', 'Escalate', 'Resolve!', 'Hand back', 'Read all']],
+    [
+      'called for help',
+      { status: 'accepted', escalation: 1 },
+      ['Acknowledge', 'Reassign', 'Resolve!', 'Hand back', 'Read all'],
+    ],
+    ['still being read', { status: 'received', assignee: undefined }, ['Read all']],
     ['resolved', { status: 'resolved' }, []],
   ] as const)('offers what is possible next while %s', (_, given, labels) => {
     expect(buttonsOf(renderCard(anOfferedTicket(given), aView()))).toEqual(labels)
@@ -141,6 +149,7 @@ describe('a card', () => {
       'waybill:escalate',
       'waybill:resolve',
       'waybill:hand-back',
+      'waybill:read',
     ])
     expect(new Set(elementsOf(card).map(({ value }) => value))).toEqual(
       new Set(['00000000-0000-4000-8000-000000000001:2']),
@@ -179,7 +188,7 @@ describe('a page', () => {
     const ticket = anOfferedTicket({ priority: 'P1', decision: aDecision({ page: true }) })
     const page = renderPage(ticket, aView(), { because: 'You lead billing.', card: 'https://x.example/p1' })
 
-    expect(buttonsOf(page)).toEqual(['Acknowledge!', 'Open the card'])
+    expect(buttonsOf(page)).toEqual(['Acknowledge!', 'Read all', 'Open the card'])
     expect(shownBy(page)).toContain('🚨 *You lead billing.*')
     expect(page.text).toMatch(/^🚨 P1 urgent ticket #4711 .* You lead billing\./)
   })
@@ -188,7 +197,7 @@ describe('a page', () => {
     const ticket = anOfferedTicket({ priority: 'P1', decision: aDecision({ page: true }), acknowledgedBy: OMAR })
     const page = renderPage(ticket, aView(), { because: 'on call' })
 
-    expect(buttonsOf(page)).toEqual([])
+    expect(buttonsOf(page)).toEqual(['Read all'])
     expect(shownBy(page)).toContain('Omar acknowledged the call.')
     expect(shownBy(page)).not.toContain('🚨')
   })
