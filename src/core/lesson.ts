@@ -63,7 +63,7 @@ export function lessonsOf(
       holder = event.person
       accepted = true
     }
-    if (event.type === 'handedBack') {
+    if (event.type === 'handedBack' || event.type === 'reopened') {
       holder = undefined
       accepted = false
     }

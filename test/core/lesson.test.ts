@@ -51,6 +51,14 @@ describe.each<readonly [string, readonly TicketEvent[], readonly unknown[]]>([
   ],
   ['nothing by resolving what nobody accepted', [routed(), resolved], []],
   ['nothing after it was handed back', [routed(), accepted, handedBack, resolved], []],
+  [
+    'nothing more by resolving what the customer opened again and nobody accepted since',
+    [routed(), accepted, resolved, { type: 'reopened', because: '', at: MONDAY, by: 'email' }, resolved],
+    [
+      [4, topic('billing')],
+      [4, right('grace')],
+    ],
+  ],
   ['nothing by a resolve that was undone', [routed(), accepted, resolved, undone(4)], []],
   [
     'again by resolving after the undo',
