@@ -11,8 +11,10 @@ export function hear(ticket: Ticket, message: InboundTicket): readonly TicketEve
   const { externalId: messageId, receivedAt: at, source: by, automatic, visible, body } = message
   const excerpt = shorten(visible || body)
   const added: TicketEvent = { type: 'messageAdded', messageId, excerpt, ...(automatic ? { automatic } : {}), at, by }
-  const reopens = ticket.status === 'resolved' && !automatic
-  return reopens ? [added, { type: 'reopened', because: 'the customer wrote again', at, by }] : [added]
+  if (ticket.status !== 'resolved' || automatic) return [added]
+  // A mail says by itself when it was sent; nobody waited for an answer to it before the ticket was resolved.
+  const openedAt = ticket.resolvedAt && ticket.resolvedAt > at ? ticket.resolvedAt : at
+  return [added, { type: 'reopened', because: 'the customer wrote again', at: openedAt, by }]
 }
 
 /** Never ends within a character that takes two places. */

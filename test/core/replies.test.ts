@@ -36,6 +36,13 @@ describe('another message of the customer', () => {
     })
   })
 
+  test('is not overdue at once because its mail was sent before the ticket was resolved', () => {
+    expect(answered(resolved, { receivedAt: by(1) })).toMatchObject({
+      waitingSince: by(60),
+      respondBy: plusMs(by(60), 4 * HOUR),
+    })
+  })
+
   test('opens a ticket without a team again in triage', () => {
     expect(answered({ ...resolved, team: undefined, respondBy: undefined })).toMatchObject({
       status: 'triage',

@@ -138,6 +138,7 @@ function after(now: Standing, type: string, said: EventDetail): Standing {
     case 'accepted':
       return { ...now, status: 'accepted', assignee: said.person }
     case 'handedBack':
+    case 'reopened':
       return { ...now, status: now.team ? 'queued' : 'triage', assignee: undefined }
     case 'reassigned':
       return { status: said.person ? 'offered' : 'queued', team: said.team, assignee: said.person }
