@@ -14,12 +14,13 @@ export interface Changed {
 /**
  * When the first answer is due after a person changed topic, priority or team. It counts from the moment the customer began
  * to wait, not from the change, and what became more urgent is never due later than it was. Without a row that says
- * otherwise it stays as it was.
+ * otherwise it stays as it was; what had none, coming from triage, gets the strictest of its team.
  */
 export function dueAfterChange(ticket: Ticket, to: Changed, policy: Policy): Timestamp | undefined {
   const isSame = to.topic === ticket.topic && to.priority === ticket.priority
   if (isSame && ticket.respondBy) return ticket.respondBy
-  const row = rowFor(ticket, to, policy)
+  const anyOfTeam = ticket.respondBy ? [] : policy.matrix.filter(({ team }) => team === to.team)
+  const row = rowFor(ticket, to, policy) ?? strictest(anyOfTeam)
   if (!row) return ticket.respondBy
   const due = plusMs(ticket.waitingSince ?? ticket.receivedAt, row.firstResponseMinutes * MINUTE)
   const isRaised = to.priority !== undefined && rankOf(to.priority) < rankOf(ticket.priority ?? 'P4')
@@ -37,18 +38,14 @@ export function dueAfterReply(
   return row ? earlier(ticket.respondBy, plusMs(at, row.firstResponseMinutes * MINUTE)) : ticket.respondBy
 }
 
-/** The row of the matrix; where none covers the topic, the strictest one of the team, so that nobody is left without a time. */
-function rowFor(
-  { decision }: Ticket,
-  { topic, priority = 'P3', team }: Changed,
-  policy: Policy,
-): MatrixRow | undefined {
-  const row = topic && findRow(policy.matrix, { topic, tier: decision?.facts.tier, priority })
-  if (row) return row
-  return policy.matrix
-    .filter((one) => one.team === team && (one.priority === undefined || one.priority === priority))
-    .toSorted((a, b) => a.firstResponseMinutes - b.firstResponseMinutes)[0]
+/** The row of the matrix; where none covers the topic, the strictest one the team has for this priority. */
+function rowFor({ decision }: Ticket, { topic, priority = 'P3', team }: Changed, { matrix }: Policy) {
+  const row = topic && findRow(matrix, { topic, tier: decision?.facts.tier, priority })
+  return row || strictest(matrix.filter((one) => one.team === team && (one.priority ?? priority) === priority))
 }
+
+const strictest = (rows: readonly MatrixRow[]): MatrixRow | undefined =>
+  rows.toSorted((a, b) => a.firstResponseMinutes - b.firstResponseMinutes)[0]
 
 const earlier = (before: Timestamp | undefined, due: Timestamp): Timestamp =>
   before !== undefined && before < due ? before : due

@@ -76,9 +76,13 @@ describe('the deadline', () => {
   test('begins when a ticket leaves triage: by its topic, else the strictest of the team that has it now', () => {
     const triage = routedAs({ destination: { kind: 'triage' }, respondBy: undefined })
     const unclear = { ...triage, topic: undefined }
+    const onlyUrgentRows = aPolicy({ matrix: [{ ...row, topic: 'billing', priority: 'P1', firstResponseMinutes: 15 }] })
     const toPlatform = to({ team: platform, wrong: 'skill' })
 
     expect(moved(triage, reassign(triage, grace, to({ wrong: 'skill' }), at, context)).respondBy).toBe(minutesOn(480))
+    expect(moved(triage, reassign(triage, grace, to({}), at, { ...context, policy: onlyUrgentRows })).respondBy).toBe(
+      minutesOn(15),
+    )
     expect(moved(unclear, reassign(unclear, grace, toPlatform, at, context)).respondBy).toBe(minutesOn(60))
   })
 
