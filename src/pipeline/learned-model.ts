@@ -52,26 +52,36 @@ export async function followingModel(
   let turn: Promise<void> = Promise.resolve()
   let saving: Promise<void> = Promise.resolve()
 
-  async function restore({ generation, sequence: known }: LearningState): Promise<void> {
+  async function restore(state: LearningState): Promise<void> {
     const saved = await lessons.checkpoint(baseHash)
     const start = saved && parseOrWarn(saved.bytes)
     const fresh = start ?? cloneTicketModel(base)
-    const from = start && saved ? saved.sequence : 0
-    const sequence = Math.max(await replay(fresh, from, generation), known)
+    const sequence = await replay(fresh, start && saved ? saved.sequence : 0, state)
     model = fresh
-    at = { sequence, generation }
+    at = { sequence: Math.max(sequence, state.sequence), generation: state.generation }
   }
 
-  /** Teaches the active lessons after `sequence` and returns the last sequence taught. */
-  async function replay(student: TicketModel, sequence: number, generation: number): Promise<number> {
-    const following = await lessons.after(sequence)
-    const saveAt = new Set(pauses(following.length))
-    for (const [index, lesson] of following.entries()) {
-      teachLesson(student, lesson)
-      if (saveAt.has(index + 1)) save(student, { sequence: lesson.sequence, generation })
-      if (index % REPLAY_CHUNK === REPLAY_CHUNK - 1) await new Promise((resolve) => setImmediate(resolve))
+  /**
+   * Teaches the active lessons after `from` and returns the last one taught. A long replay writes a checkpoint halfway,
+   * halfway of the rest and so on, and any that is not short one at its end.
+   */
+  async function replay(student: TicketModel, from: number, { sequence: known, generation }: LearningState) {
+    let last = from
+    let saved = from
+    for (;;) {
+      const page = await lessons.after(last, CHECKPOINT_EVERY)
+      for (const [index, lesson] of page.entries()) {
+        teachLesson(student, lesson)
+        if (index % REPLAY_CHUNK === REPLAY_CHUNK - 1) await new Promise((resolve) => setImmediate(resolve))
+      }
+      last = page.at(-1)?.sequence ?? last
+      const isEnd = page.length < CHECKPOINT_EVERY
+      if (isEnd ? last - saved >= CHECKPOINT_EVERY : (known - last) * 2 <= known - saved) {
+        save(student, { sequence: last, generation })
+        saved = last
+      }
+      if (isEnd) return last
     }
-    return following.at(-1)?.sequence ?? sequence
   }
 
   async function step(): Promise<void> {
@@ -134,14 +144,6 @@ export async function followingModel(
       await saving
     },
   }
-}
-
-/** After how many of `count` lessons a replay writes a checkpoint: halfway, halfway of the rest and so on, and at its end. */
-function pauses(count: number): readonly number[] {
-  if (count < CHECKPOINT_EVERY) return []
-  const places = [count]
-  for (let left = count >> 1; left >= CHECKPOINT_EVERY; left >>= 1) places.push(count - left)
-  return places
 }
 
 const toOpinion = (reading: ReturnType<typeof readTicket>): Opinion => ({

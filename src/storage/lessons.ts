@@ -91,7 +91,7 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
         return reconcile(tx, ticket, taught, sequence)
       }),
 
-    async after(sequence) {
+    async after(sequence, limit) {
       const rows = await read
         .selectFrom('lessons')
         .selectAll()
@@ -99,6 +99,7 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
         .where('state', '=', 'active')
         .where('sequence', '>', sequence)
         .orderBy('sequence')
+        .$if(limit !== undefined, (query) => query.limit(limit!))
         .execute()
       return rows.map(toLesson)
     },

@@ -7,8 +7,8 @@ export class CheckpointError extends RangeError {
 }
 
 export const CHECKPOINT_VERSION = 1
-const MODEL = 'WBTM'
-const LESSONS = 'WBTL'
+const MODEL = [0x57, 0x42, 0x54, 0x4d] // "WBTM"
+const LESSONS = [0x57, 0x42, 0x54, 0x4c] // "WBTL"
 const HEADER_BYTES = 12
 const CHECKSUM_BYTES = 4
 
@@ -56,9 +56,9 @@ export function readLessons(
   })
 }
 
-function sealed(magic: string, write: (writer: ByteWriter) => void): Uint8Array {
+function sealed(magic: readonly number[], write: (writer: ByteWriter) => void): Uint8Array {
   const writer = byteWriter()
-  for (const character of magic) writer.u8(character.charCodeAt(0))
+  for (const byte of magic) writer.u8(byte)
   writer.u32(CHECKPOINT_VERSION)
   writer.u32(0)
   write(writer)
@@ -67,9 +67,9 @@ function sealed(magic: string, write: (writer: ByteWriter) => void): Uint8Array 
   return writer.bytes().slice()
 }
 
-function opened(magic: string, file: Uint8Array): ByteReader {
+function opened(magic: readonly number[], file: Uint8Array): ByteReader {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
-  if (file.length < HEADER_BYTES || [...magic].some((character, index) => file[index] !== character.charCodeAt(0)))
+  if (file.length < HEADER_BYTES || magic.some((byte, index) => file[index] !== byte))
     throw new CheckpointError('This is not a Waybill model file. Train a new one, or restore a backup.')
   const version = view.getUint32(4, true)
   if (version > CHECKPOINT_VERSION)
@@ -162,9 +162,9 @@ function writeLayer(writer: ByteWriter, rowOf: Int32Array, width: number, tables
   writeSlots(writer, used)
   for (const table of tables) {
     const ordered = new Float32Array(used.length * width)
-    for (let row = 0, place = 0; row < used.length; row++) {
-      const start = (rowOf[used[row]!]! - 1) * width
-      for (let label = 0; label < width; label++, place++) ordered[place] = table[start + label]!
+    for (const [row, slot] of used.entries()) {
+      const start = (rowOf[slot]! - 1) * width
+      ordered.set(table.subarray(start, start + width), row * width)
     }
     writer.floats(ordered)
   }
@@ -296,7 +296,7 @@ function byteReader(view: DataView, start: number, end: number) {
   }
 }
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   let value = byte
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
   return value
@@ -304,7 +304,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 /** CRC-32 of ISO 3309: finds every single flipped bit and every burst up to 32 bits. */
 function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff
+  let crc = -1
   for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ bytes[i]!) & 0xff]!
-  return (crc ^ 0xffffffff) >>> 0
+  return ~crc >>> 0
 }

@@ -106,9 +106,9 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
     let asked = -1
     const watched: LessonStore = {
       ...lessons,
-      after(sequence) {
+      after(sequence, limit) {
         asked = sequence
-        return lessons.after(sequence)
+        return lessons.after(sequence, limit)
       },
     }
     const withoutCheckpoint: LessonStore = { ...lessons, checkpoint: async () => undefined }
@@ -168,9 +168,9 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
     const asked: number[] = []
     const watched: LessonStore = {
       ...taught,
-      after(sequence) {
+      after(sequence, limit) {
         asked.push(sequence)
-        return taught.after(sequence)
+        return taught.after(sequence, limit)
       },
     }
     const model = await start(watched)
@@ -193,7 +193,7 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
       neverTaught,
       all.filter(({ ticketId: id }) => id !== 't300'),
     )
-    expect(asked).toEqual([210])
+    expect(Math.min(...asked)).toBe(210)
     expect(readings(model)).toEqual(readings(await start(neverTaught)))
     expect(readings(model)).toEqual(readings(await start(taught)))
   })
@@ -285,7 +285,7 @@ describe.each(DATABASES)('the learner that follows the log on %s', (kind) => {
     const log = recordingLog()
     const flaky: LessonStore = {
       ...lessons,
-      after: async (sequence) => (isDown ? Promise.reject(new Error('gone')) : lessons.after(sequence)),
+      after: async (...range) => (isDown ? Promise.reject(new Error('gone')) : lessons.after(...range)),
     }
     const model = await start(flaky, log)
     await teach(lessons, lessonsOn(1, 4))

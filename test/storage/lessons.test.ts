@@ -48,6 +48,12 @@ describe.each(DATABASES)('log of lessons on %s', (kind) => {
     expect(await lessons.after(1)).toEqual([{ ...teaches(5, 'login'), sequence: 2, forgotten: false }])
   })
 
+  test('reads the log page by page', async () => {
+    await lessons.reconcile(ticket, () => [teaches(3), teaches(4), teaches(5)], at)
+
+    expect((await lessons.after(1, 1)).map(({ sequence }) => sequence)).toEqual([2])
+  })
+
   test('keeps two parts of one event apart', async () => {
     const record = { part: 'record', person: 'grace', topic: 'billing', right: true } as Lesson['teaching']
 
