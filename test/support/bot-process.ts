@@ -10,6 +10,8 @@ import type { OutboxTimings } from '../../src/slack/outbox.ts'
 export interface Orders {
   readonly environment: Readonly<Record<string, string>>
   readonly timings?: Partial<OutboxTimings>
+  /** How often it looks for what was left undone. */
+  readonly sweepSeconds?: number
   /** Imported when the database has none. */
   readonly policy?: string
   readonly crashAt?: Place

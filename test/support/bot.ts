@@ -14,14 +14,14 @@ flushCompileCache() // one that is killed would leave nothing for the next
 
 const input = createInterface({ input: process.stdin })
 const [line] = (await once(input, 'line')) as [string]
-const { environment, timings, policy, crashAt, pauseAt, bugs, shared } = JSON.parse(line) as Orders
+const { environment, timings, policy, crashAt, pauseAt, bugs, shared, sweepSeconds } = JSON.parse(line) as Orders
 
 armFaults({ ...(crashAt && { crashAt }), ...(pauseAt && { pauseAt }), ...(bugs && { bugs }) })
 
 const app = await buildApp(readSettings(environment, Settings), {
   ...(timings && { timings }),
   ...(shared && { withoutServingLock: true }),
-  sweepSeconds: 1,
+  ...(sweepSeconds !== undefined && { sweepSeconds }),
 })
 if (policy !== undefined && !(await app.policies.current())) {
   await app.policies.importDocument(policy, { author: 'test', reason: 'a test needs one', at: app.clock.now() })

@@ -139,6 +139,7 @@ export async function openField(options: FieldOptions): Promise<Field> {
       const bot = startBot({
         environment,
         timings: { ...TIMINGS, ...options.timings },
+        sweepSeconds: 1,
         ...(policy && { policy: policyDocument({ topics: FEW_TOPICS }) }),
         ...faults,
       })
