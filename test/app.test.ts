@@ -4,7 +4,9 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type App, buildApp, type Overrides, Settings } from '../src/app.ts'
 import { importPolicy } from '../src/cli/policy.ts'
 import { readSettings } from '../src/config.ts'
+import { keyOf } from '../src/core/jobs.ts'
 import type { InboxEntry } from '../src/ports.ts'
+import { aClassification, aDecision } from './slack/support.ts'
 import { systemClock } from './support/clock.ts'
 import { DATABASES, freshLocation } from './support/databases.ts'
 import { recordingLog } from './support/log.ts'
@@ -106,6 +108,30 @@ describe.each(DATABASES)('catching up on %s', (kind) => {
 
     // Its card waits for a process that knows a workspace.
     expect(await app.queue.counts()).toEqual({ ready: 1, delayed: 0, running: 0, dead: 0 })
+  })
+
+  test('finds the lost card, page and lessons of a ticket too', async () => {
+    const { app } = await opened(await freshLocation(kind), { environment: SLACK })
+    const { ticket } = await app.receive(anInboundTicket())
+    const at = app.clock.now()
+    const routed = {
+      type: 'routed',
+      classification: aClassification({ priority: 'P1' }),
+      decision: aDecision(),
+      customerId: undefined,
+      accountId: undefined,
+      at,
+      by: 'router',
+    } as const
+    await app.tickets.record(ticket, [routed, { type: 'escalated', because: 'test', priority: 'P1', at, by: 'grace' }])
+    await forgetJobs(app)
+
+    await app.catchUp()
+
+    const keys = (['route', 'announce', 'page', 'learn'] as const).map((job) =>
+      keyOf({ kind: job, ticketId: ticket.id }),
+    )
+    expect([...(await app.queue.known(keys))].toSorted()).toEqual(keys.slice(1).toSorted())
   })
 
   test('leaves a job alone that rests after a failure', async () => {
