@@ -5,9 +5,9 @@ import { type App, buildApp, type Overrides, Settings } from '../src/app.ts'
 import { importPolicy } from '../src/cli/policy.ts'
 import { readSettings } from '../src/config.ts'
 import { keyOf } from '../src/core/jobs.ts'
-import type { InboxEntry } from '../src/ports.ts'
+import type { Clock, InboxEntry } from '../src/ports.ts'
 import { aClassification, aDecision } from './slack/support.ts'
-import { systemClock } from './support/clock.ts'
+import { fakeClock, systemClock } from './support/clock.ts'
 import { DATABASES, freshLocation } from './support/databases.ts'
 import { recordingLog } from './support/log.ts'
 import { anInboundTicket } from './support/tickets.ts'
@@ -37,11 +37,11 @@ async function opened(
 }
 
 /** A delivery that was stored a moment ago and is not finished. */
-const aDelivery = (): InboxEntry => ({
+const aDelivery = (clock: Clock = systemClock): InboxEntry => ({
   key: 'slack/click-1',
   kind: 'slack_interaction',
   payload: JSON.stringify({ type: 'block_actions', actions: [] }),
-  receivedAt: systemClock.now(),
+  receivedAt: clock.now(),
 })
 
 const SLACK = {
@@ -78,9 +78,10 @@ describe('a start', () => {
 
   test('leaves a click that just came in to the other process that may be at it', async () => {
     const location = await freshLocation('postgres')
-    const first = await opened(location, { environment: SLACK })
-    await first.app.inbox.store(aDelivery())
-    const { app } = await opened(location, { environment: SLACK })
+    const clock = fakeClock() // however long the start takes, the click stays young
+    const first = await opened(location, { environment: SLACK, clock })
+    await first.app.inbox.store(aDelivery(clock))
+    const { app } = await opened(location, { environment: SLACK, clock })
 
     await app.serve()
 
