@@ -1,4 +1,4 @@
-import { eld } from 'eld/small'
+import { eld } from 'eld/extrasmall'
 
 /** Enough to tell a language by; more only costs time. */
 const READ_LENGTH = 4_000

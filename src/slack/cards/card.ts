@@ -5,7 +5,7 @@ import type { Ticket } from '../../core/ticket.ts'
 import { actions, button, context, fields, type RenderedMessage, section } from './blocks.ts'
 import { buttonsOf } from './buttons.ts'
 import type { CardView } from './card-view.ts'
-import { digest, subjectLine } from './digest.ts'
+import { digest, subjectLine, wroteAgain } from './digest.ts'
 import { escapeText, link, mention } from './escape.ts'
 import { provenance } from './provenance.ts'
 import { standing, whyHere } from './standing.ts'
@@ -20,7 +20,7 @@ export function renderCard(ticket: Ticket, view: CardView): RenderedMessage {
     text: `${sentence(ticket, view)} ${words}`,
     blocks: [
       section(`${headline(ticket, view)}\n${link(view.original, subjectLine(ticket, SUBJECT))}`, view.blockId),
-      section(digest(ticket)),
+      section([digest(ticket), ...wroteAgain(ticket)].join('\n')),
       ...fields(facts(ticket, view, forLine(ticket, view))),
       ...context([...nobodyCould(ticket, view), ...provenance(ticket)]),
       ...actions([...buttonsOf(ticket, view.now), readAll(ticket)]),
@@ -62,7 +62,7 @@ export function renderPage(
         ].join('\n'),
         view.blockId,
       ),
-      section(digest(ticket)),
+      section([digest(ticket), ...wroteAgain(ticket)].join('\n')),
       ...fields(facts(ticket, view)),
       ...actions([...acknowledge, readAll(ticket), ...open]),
     ],

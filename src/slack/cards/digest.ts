@@ -1,5 +1,6 @@
 import type { Ticket } from '../../core/ticket.ts'
 import { escapeText } from './escape.ts'
+import { slackDate } from './words.ts'
 
 /** About two lines of a desktop window, in UTF-16 units. */
 const TWO_LINES = 180
@@ -16,6 +17,14 @@ export function digest({ classification, body }: Ticket): string {
   const shown = escapeText(words, TWO_LINES)
   // Inside the isolation of words from right to left, so that the marks stand on their right side too.
   return shown === '' ? '(no text)' : shown.replace(/^(\u2068?)(.*?)(\u2069?)$/su, '$1“$2”$3')
+}
+
+/** The customer's newest message, once there is more than the first. */
+export function wroteAgain({ latestMessage }: Pick<Ticket, 'latestMessage'>): readonly string[] {
+  if (!latestMessage) return []
+  const { excerpt, at, reopened } = latestMessage
+  const what = reopened ? '↩️ *Opened again* by the customer' : '💬 *Customer wrote again*'
+  return [`${what}, ${slackDate(at)}: “${escapeText(unwrapped(excerpt), TWO_LINES)}”`]
 }
 
 /** The subject as a mail program would file it: without the "Re: Fwd: [EXTERNAL]" that piles up in front. */

@@ -132,6 +132,20 @@ describe('a card', () => {
     expect(buttonsOf(renderCard(anOfferedTicket(given), aView()))).toEqual(labels)
   })
 
+  test('shows what the customer wrote since, escaped, and that it opened the ticket again', () => {
+    const wrote = { excerpt: 'now <!channel> is down', at: NOW }
+
+    const again = shownBy(renderCard(anOfferedTicket({ latestMessage: { ...wrote, reopened: false } }), aView()))
+    expect(again).toContain('Customer wrote again')
+    expect(again).toContain('now &lt;!channel&gt; is down')
+    const reopened = anOfferedTicket({
+      status: 'queued',
+      assignee: undefined,
+      latestMessage: { ...wrote, reopened: true },
+    })
+    expect(shownBy(renderCard(reopened, aView()))).toContain('Opened again')
+  })
+
   test('offers Undo for a minute after a move', () => {
     const undoable = { version: 3, move: 'accepted', by: GRACE, at: NOW, before: anOfferedTicket() }
     const ticket = anOfferedTicket({ status: 'accepted', undoable })
