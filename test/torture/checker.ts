@@ -57,7 +57,8 @@ export async function check(field: Field, { noCopies = false } = {}): Promise<re
     for (const fault of historyFaults(ticket, story)) found('history', `${token}: ${fault}`)
     for (const fault of ownerFaults(ticket, story)) found('owner', `${token}: ${fault}`)
     for (const fault of clickFaults(field, input, story)) found('clicks', `${token}: ${fault}`)
-    for (const fault of cardFaults(field, token, ticket)) found(fault.check, `${token}: ${fault.what}`)
+    for (const fault of cardFaults(field, token, ticket))
+      found(fault.check, `${token}: ${fault.what}${await traceOf(field, token, ticket)}`)
     for (const fault of pageFaults(field, token, story)) found('page', `${token}: ${fault}`)
     const most = field.board.mostCards(token)
     if (noCopies && most > 1) found('copies', `${token}: ${most} copies of its card were seen at the same time`)
@@ -163,7 +164,10 @@ const EVENT_OF: Readonly<Record<Deed['kind'], string>> = {
   undo: 'undone',
 }
 
-/** Each click that was acknowledged took effect once, or somebody else's stood in its way. */
+/**
+ * Each click that was acknowledged took effect once, or somebody else's stood in its way. One that was not acknowledged may have
+ * taken effect all the same, but no click does so twice.
+ */
 function clickFaults(field: Field, { deeds }: Input, story: readonly EventRow[]): string[] {
   const faults: string[] = []
   for (const [who, ofOne] of Map.groupBy(deeds, ({ kind, person }) => `${kind} by ${person}`)) {
@@ -172,8 +176,7 @@ function clickFaults(field: Field, { deeds }: Input, story: readonly EventRow[])
     const effects = story.filter((event) => event.type === type && event.by === person).length
     const attempts = ofOne.reduce((sum, deed) => sum + deed.attempts, 0)
     const wanted = ofOne.filter(({ acked, refused }) => acked && !refused).length
-    if (effects > Math.min(attempts, ofOne.length))
-      faults.push(`${who} took effect ${effects} times in ${attempts} clicks`)
+    if (effects > attempts) faults.push(`${who} took effect ${effects} times in ${attempts} clicks`)
     if (effects >= wanted) continue
     const inTheWay = story.some((event) => event.by !== person && (event.type === type || event.type === 'resolved'))
     if (!inTheWay && !wasTold(field, person)) faults.push(`${who} was acknowledged and nothing came of it`)
@@ -203,6 +206,19 @@ function cardFaults(field: Field, token: string, ticket: TicketRow): Finding[] {
   return pictureFaults(card, ticket).map((what) => ({ check: 'picture', what }))
 }
 
+/** What the outbox and Slack remember of the cards of a ticket, to see how it came to that. */
+async function traceOf(field: Field, token: string, { id }: TicketRow): Promise<string> {
+  const posts = await field.sql.rows<object>(`select * from slack_posts where ticket_id = '${id}'`)
+  const calls = field.slack.ledger
+    .calls()
+    .filter(({ method, args }) => /^chat\.(post|update)/.test(method) && JSON.stringify(args).includes(token))
+    .map(({ method, at, ok, error, fault }) => `${new Date(at).toISOString()} ${method} ${error ?? ok} ${fault ?? ''}`)
+  const deleted = field.slack.ledger.calls('chat.delete').map(({ at, args, ok, fault }) => ({ at, args, ok, fault }))
+  const standing = field.board.cards(token).map(({ ts }) => ts)
+  const aimed = deleted.filter(({ args }) => standing.includes(String(args.ts)))
+  return `\n  rows: ${JSON.stringify(posts)}\n  calls: ${calls.join('; ')}\n  attempts to delete one: ${JSON.stringify(aimed)}`
+}
+
 function pictureFaults({ shows, controls }: Shown, { id, version, number, status, assignee }: TicketRow): string[] {
   const faults: string[] = []
   const name = WORKERS.find((worker) => worker.id === assignee)?.name ?? 'somebody'
@@ -217,9 +233,8 @@ function pictureFaults({ shows, controls }: Shown, { id, version, number, status
   if (!shows.includes(`#${number}`)) faults.push(`its card does not name #${number}`)
   const values = controls.map(({ value }) => value)
   if (status !== 'resolved' && controls.length === 0) faults.push('its card cannot be worked with')
-  for (const value of values)
-    if (value !== `${id}:${version}`)
-      faults.push(`a button of its card carries ${value}, the ticket is ${id}:${version}`)
+  for (const value of new Set(values))
+    if (value !== `${id}:${version}`) faults.push(`buttons of its card carry ${value}, the ticket is ${id}:${version}`)
   return faults
 }
 
