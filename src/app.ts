@@ -21,6 +21,7 @@ import type { FollowingModel } from './pipeline/learned-model.ts'
 import { learner } from './pipeline/learner.ts'
 import { reread } from './pipeline/reread.ts'
 import { askEveryone, type RoutingTools, routeTicket } from './pipeline/route.ts'
+import type { TrainingOrder } from './pipeline/training-process.ts'
 import type {
   AccountStore,
   Clock,
@@ -71,6 +72,8 @@ export interface Overrides {
   readonly sweepSeconds?: number
   /** Several processes on one SQLite file, for tests of contention only. */
   readonly withoutServingLock?: boolean
+  /** Trains the learner; in a process of its own when left out. */
+  readonly train?: (order: TrainingOrder) => Promise<Uint8Array>
 }
 
 export interface App {
@@ -124,7 +127,14 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   const inbox = inboxStore(database)
   const posts = postStore(database, enqueue)
 
-  const learned = learner({ policies, lessons, clock, log, corpus: starterCorpus })
+  const learned = learner({
+    policies,
+    lessons,
+    clock,
+    log,
+    corpus: starterCorpus,
+    ...(overrides.train && { train: overrides.train }),
+  })
   const facts = enrichers(settings, { accounts, tickets })
   const voices = onceFor((model: FollowingModel) => classifiers(settings, { model, clock, log }))
   const routing = async (): Promise<RoutingTools> => {

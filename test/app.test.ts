@@ -11,6 +11,7 @@ import { fakeClock, systemClock } from './support/clock.ts'
 import { DATABASES, freshLocation } from './support/databases.ts'
 import { recordingLog } from './support/log.ts'
 import { anInboundTicket } from './support/tickets.ts'
+import { trainOnce } from './support/trained.ts'
 import { sendWebhook } from './support/webhooks.ts'
 import { FEW_TOPICS, policyDocument, WEBHOOK_SECRET } from './support/workplace.ts'
 
@@ -27,7 +28,7 @@ async function opened(
 ): Promise<Opened> {
   const settings = readSettings({ DATABASE_URL: location, PORT: '0', ...environment }, Settings)
   const log = recordingLog()
-  const app = await buildApp(settings, { log, groupCommitMs: 1, sweepSeconds: 0, ...overrides })
+  const app = await buildApp(settings, { log, groupCommitMs: 1, sweepSeconds: 0, train: trainOnce, ...overrides })
   onTestFinished(() => app.stop())
   if (policy && !(await app.policies.current())) {
     const change = { author: 'test', reason: 'test', at: app.clock.now() }

@@ -5,6 +5,7 @@ import { buildApp, Settings } from '../../src/app.ts'
 import { readSettings } from '../../src/config.ts'
 import { armFaults } from '../../src/lib/fault-injection.ts'
 import type { Orders } from './bot-process.ts'
+import { trainOnce } from './trained.ts'
 
 /**
  * The real app in a process of its own, for runs that kill it. The first line of stdin says what to do; `memory` asks for the
@@ -22,6 +23,7 @@ const app = await buildApp(readSettings(environment, Settings), {
   ...(timings && { timings }),
   ...(shared && { withoutServingLock: true }),
   ...(sweepSeconds !== undefined && { sweepSeconds }),
+  train: trainOnce,
 })
 if (policy !== undefined && !(await app.policies.current())) {
   await app.policies.importDocument(policy, { author: 'test', reason: 'a test needs one', at: app.clock.now() })

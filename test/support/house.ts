@@ -6,6 +6,7 @@ import type { VisibleMessage } from '../../src/playground/workspace/ledger.ts'
 import { type SlackWorkspace, slackWorkspace } from '../../src/playground/workspace/workspace.ts'
 import { type DatabaseKind, freshLocation } from './databases.ts'
 import { silentLog } from './log.ts'
+import { trainOnce } from './trained.ts'
 import { sendWebhook } from './webhooks.ts'
 import { CHANNELS, PEOPLE, policyDocument, SIGNING_SECRET, WEBHOOK_SECRET } from './workplace.ts'
 
@@ -44,7 +45,12 @@ export async function openHouse(kind: DatabaseKind, transport: Transport = 'HTTP
   )
 
   async function start() {
-    const app = await buildApp(settings, { log: silentLog, groupCommitMs: 2, timings: { coalesceMs: 20 } })
+    const app = await buildApp(settings, {
+      log: silentLog,
+      groupCommitMs: 2,
+      timings: { coalesceMs: 20 },
+      train: trainOnce,
+    })
     if (!(await app.policies.current())) {
       await app.policies.importDocument(policyDocument(), { author: 'test', reason: 'test', at: app.clock.now() })
     }
