@@ -150,9 +150,7 @@ async function openDesk(database: Database, base: TicketModel) {
     },
 
     async decideAll(round: string, texts: readonly string[]): Promise<readonly Ticket[]> {
-      const decided: Ticket[] = []
-      for (const [index, text] of texts.entries()) decided.push(await decide(`${round}-${index}`, text))
-      return decided
+      return Promise.all(texts.map((text, index) => decide(`${round}-${index}`, text)))
     },
 
     /** A lead says that the topic was wrong. Resolves with the name of the event that teaches. */
