@@ -178,7 +178,7 @@ export interface Schema {
     fence: number
     lease_until: string | null
     intent_at: string
-    first_ambiguous_at: string | null
+    ambiguous_at: string | null
     not_before: string | null
     ts: string | null
     sent_version: number | null

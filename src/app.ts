@@ -285,6 +285,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   async function serve(): Promise<{ readonly url: string }> {
     if (!overrides.withoutServingLock) release = await takeServingLock(database)
     await learned()
+    await slack?.recover()
     await app.work()
     // Before anybody is let in: what a sweep takes for left behind must not be what somebody works on.
     await app.sweep(database.dialect === 'sqlite' && !overrides.withoutServingLock)

@@ -210,7 +210,8 @@ export interface SlackPost {
   /** When the claim runs out; of an uncertain post: when its latest attempt became uncertain. */
   readonly leaseUntil: Timestamp | undefined
   readonly intentAt: Timestamp
-  readonly firstAmbiguousAt: Timestamp | undefined
+  /** When a call was last left without a clear answer: sweeps count from here. */
+  readonly ambiguousAt: Timestamp | undefined
   readonly notBefore: Timestamp | undefined
   readonly ts: string | undefined
   /** Ticket version last shown. */
@@ -262,6 +263,8 @@ export interface PostStore {
   swept(key: string, sweeps: number): Promise<void>
   /** Something about this post may yet land: its sweeps begin anew, counted from `at`. */
   doubt(key: string, at: Timestamp): Promise<void>
+  /** The same for every card that is behind its ticket: an edit of a process that died may land over a newer one. */
+  doubtEdits(at: Timestamp): Promise<void>
   /**
    * Keys with something left to do now, the urgent and the oldest first: pending, sending, uncertain, behind their ticket, or due for
    * a sweep. `sweepsMs`: when each sweep is due after the first ambiguity.

@@ -294,7 +294,7 @@ export const firstJourney = (dialect: Dialect): Migration => ({
       .addColumn('fence', 'integer', (column) => column.notNull())
       .addColumn('lease_until', 'text')
       .addColumn('intent_at', 'text', (column) => column.notNull())
-      .addColumn('first_ambiguous_at', 'text')
+      .addColumn('ambiguous_at', 'text')
       .addColumn('not_before', 'text')
       .addColumn('ts', 'text')
       .addColumn('sent_version', 'integer')

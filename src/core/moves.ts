@@ -48,6 +48,7 @@ export function reassign(
 ): Outcome {
   if (ticket.status === 'resolved') return { refused: 'This ticket is already resolved.' }
   if (ticket.status === 'received') return { refused: 'This ticket is still being read; try again in a moment.' }
+  if (isThereAlready(ticket, to)) return { refused: 'This ticket waits there already.' }
   if (to.person && to.person === ticket.assignee && to.team === ticket.team)
     return { refused: `${nameOf(to.person)} already has this ticket.` }
   const changed = { topic: to.topic ?? ticket.topic, priority: to.priority ?? ticket.priority, team: to.team }
@@ -103,3 +104,11 @@ const ago = (seconds: number): string =>
     : seconds < 7200
       ? `${Math.round(seconds / 60)} min ago`
       : `${Math.round(seconds / 3600)} h ago`
+
+/** The same form sent twice: it asks for what is so already. */
+const isThereAlready = (ticket: Ticket, { team, person, topic, priority }: Reassignment): boolean =>
+  person === undefined &&
+  ticket.assignee === undefined &&
+  ticket.team === team &&
+  (topic ?? ticket.topic) === ticket.topic &&
+  (priority ?? ticket.priority) === ticket.priority

@@ -282,9 +282,9 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
 
   /** Removes late copies at each appointed time, and shows the card again in case an old edit landed late. */
   async function sweep(post: SlackPost): Promise<Timestamp | undefined> {
-    const { key, firstAmbiguousAt } = post
-    if (!firstAmbiguousAt || !looksForCopies()) return undefined
-    const due = timings.sweepsMs.map((ms) => plusMs(firstAmbiguousAt, ms))
+    const { key, ambiguousAt } = post
+    if (!ambiguousAt || !looksForCopies()) return undefined
+    const due = timings.sweepsMs.map((ms) => plusMs(ambiguousAt, ms))
     const next = due[post.sweeps]
     if (next === undefined || next > clock.now()) return next
 

@@ -30,6 +30,8 @@ export interface SlackSide {
   handle(request: SlackRequest): Promise<SlackAnswer>
   /** Takes up deliveries and posts nobody finished; `isAlone` takes even the newest, since nobody can be at them. */
   sweep(isAlone?: boolean): Promise<void>
+  /** Before the first job: marks what edits of a process that died may still change. */
+  recover(): Promise<void>
   /** Opens Socket Mode when there is an app token. */
   start(): void
   /** Takes nothing more in and waits for what is under way. */
@@ -76,6 +78,8 @@ export function slackSide(parts: {
       await app.replayUnfinished(isAlone ? 0 : 10 * SECOND)
       await courier.sweepUnfinished()
     },
+
+    recover: () => parts.posts.doubtEdits(parts.clock.now()),
 
     start() {
       if (appToken) socket = socketConnections({ appToken, accept: app.accept, log, apiUrl })

@@ -104,12 +104,11 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
           ? row(tx, key)
           : row(tx, key).where('state', '=', 'sending').where('fence', '=', fence)
         const settled = await claimed
-          .set((is) => ({
+          .set({
             ...toColumns(outcome),
-            ...(outcome.state === 'uncertain' && {
-              first_ambiguous_at: is.fn.coalesce('first_ambiguous_at', is.val(outcome.at)),
-            }),
-          }))
+            // Every ambiguity may leave a late copy of its own, so the sweeps begin anew.
+            ...(outcome.state === 'uncertain' && { ambiguous_at: outcome.at, sweeps: 0 }),
+          })
           .returningAll()
           .executeTakeFirst()
         if (settled && outcome.state === 'dead') await showElsewhere(tx, settled)
@@ -135,7 +134,8 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
           .updateTable('slack_posts')
           .set((is) => ({
             state: 'uncertain',
-            first_ambiguous_at: is.fn.coalesce('first_ambiguous_at', 'lease_until'),
+            ambiguous_at: is.ref('lease_until'),
+            sweeps: 0,
             last_error: 'the process that was posting did not come back',
           }))
           .where('workspace_id', '=', workspace)
@@ -178,7 +178,27 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
     },
 
     async doubt(key, at) {
-      await write((tx) => row(tx, key).set({ first_ambiguous_at: at, sweeps: 0 }).execute())
+      await write((tx) => row(tx, key).set({ ambiguous_at: at, sweeps: 0 }).execute())
+    },
+
+    async doubtEdits(at) {
+      await write((tx) =>
+        tx
+          .updateTable('slack_posts')
+          .set({ ambiguous_at: at, sweeps: 0 })
+          .where('workspace_id', '=', workspace)
+          .where('state', '=', 'posted')
+          .where(({ exists, selectFrom }) =>
+            exists(
+              selectFrom('tickets')
+                .select('id')
+                .whereRef('tickets.workspace_id', '=', 'slack_posts.workspace_id')
+                .whereRef('tickets.id', '=', 'slack_posts.ticket_id')
+                .whereRef('tickets.version', '>', 'slack_posts.sent_version'),
+            ),
+          )
+          .execute(),
+      )
     },
 
     async unfinished(now, sweepsMs, limit) {
@@ -207,7 +227,7 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
               is('post.state', 'in', ['posted', 'dead', 'gone']),
               is.or(
                 sweepsMs.map((ms, done) =>
-                  is.and([is('post.sweeps', '=', done), is('post.first_ambiguous_at', '<=', plusMs(now, -ms))]),
+                  is.and([is('post.sweeps', '=', done), is('post.ambiguous_at', '<=', plusMs(now, -ms))]),
                 ),
               ),
             ]),
@@ -266,7 +286,7 @@ const toPost = (row: Row): SlackPost => ({
   fence: row.fence,
   leaseUntil: (row.lease_until as Timestamp | null) ?? undefined,
   intentAt: row.intent_at as Timestamp,
-  firstAmbiguousAt: (row.first_ambiguous_at as Timestamp | null) ?? undefined,
+  ambiguousAt: (row.ambiguous_at as Timestamp | null) ?? undefined,
   notBefore: (row.not_before as Timestamp | null) ?? undefined,
   ts: row.ts ?? undefined,
   sentVersion: row.sent_version ?? undefined,

@@ -132,3 +132,16 @@ describe('undo', () => {
     expect(undo(away, grace, later, nameOf)).toHaveProperty('refused')
   })
 })
+
+test('the same reassignment sent twice is refused the second time', () => {
+  const waiting = aTicket({
+    status: 'queued',
+    team: billingDesk,
+    assignee: undefined,
+    topic: 'billing',
+    priority: 'P3',
+  })
+  const again = { ...to, person: undefined, wrong: 'topic', topic: 'billing' } as const
+
+  expect(reassign(waiting, grace, again, at, { nameOf })).toEqual({ refused: 'This ticket waits there already.' })
+})

@@ -98,15 +98,16 @@ describe.each(DATABASES)('post store on %s', (kind) => {
     expect(await posts.get('k')).toMatchObject({ state: 'pending' })
   })
 
-  test('remembers the first ambiguity and the moment of the latest', async () => {
+  test('sweeps begin anew with every ambiguity: each may leave a late copy of its own', async () => {
     await intend()
     const first = await claimed()
     await posts.settle('k', first.fence, { state: 'uncertain', error: 'timeout', at: later(10) })
     await posts.release('k', first.fence)
+    await posts.swept('k', 3)
     const second = await claimed()
     await posts.settle('k', second.fence, { state: 'uncertain', error: 'timeout', at: later(50) })
 
-    expect(await posts.get('k')).toMatchObject({ firstAmbiguousAt: later(10), leaseUntil: later(50) })
+    expect(await posts.get('k')).toMatchObject({ ambiguousAt: later(50), leaseUntil: later(50), sweeps: 0 })
   })
 
   test('makes what a dead process was sending uncertain, and nothing else', async () => {
@@ -116,7 +117,7 @@ describe.each(DATABASES)('post store on %s', (kind) => {
     await posts.claim('b', at, later(60_000))
 
     expect(await posts.expireLeases(later(15_000))).toEqual(['a'])
-    expect(await posts.get('a')).toMatchObject({ state: 'uncertain', firstAmbiguousAt: later(15_000) })
+    expect(await posts.get('a')).toMatchObject({ state: 'uncertain', ambiguousAt: later(15_000) })
     expect(await posts.get('b')).toMatchObject({ state: 'sending' })
   })
 
@@ -211,5 +212,21 @@ describe.each(DATABASES)('post store on %s', (kind) => {
     await posts.swept('doubted', 2)
     expect(await posts.unfinished(later(900_000), SWEEPS, 10)).not.toContain('doubted')
     expect((await posts.unfinished(later(900_000), [], 10)).toSorted()).toEqual(['behind', 'urgent', 'waiting'])
+  })
+
+  test('doubts what is behind its ticket when a process starts, and nothing else', async () => {
+    const { ticket: real } = await tickets.receive(anInboundTicket())
+    const ofReal = { kind: 'card', ticketId: real.id, target: 'C1', urgent: false } as const
+    await posts.intend({ key: 'current', ...ofReal }, at)
+    await posted('current')
+    await posts.shown('current', real.version)
+    await posts.intend({ key: 'behind', ...ofReal }, at)
+    await posted('behind')
+    await posts.shown('behind', real.version - 1)
+
+    await posts.doubtEdits(later(70))
+
+    expect(await posts.get('behind')).toMatchObject({ ambiguousAt: later(70), sweeps: 0 })
+    expect(await posts.get('current')).toMatchObject({ ambiguousAt: undefined })
   })
 })
