@@ -392,7 +392,7 @@ describe('refusals', () => {
     await stage.atRest()
 
     expect(stage.cards(ticket)).toHaveLength(1)
-    expect((await stage.postsOf(ticket.id))[0]).toMatchObject({ attempt: 2, firstAmbiguousAt: undefined })
+    expect((await stage.postsOf(ticket.id))[0]).toMatchObject({ attempt: 2, ambiguousAt: undefined })
   })
 
   test('an archived channel sends the card to triage, with the reason', async () => {

