@@ -72,6 +72,8 @@ export interface Overrides {
   readonly sweepSeconds?: number
   /** Several processes on one SQLite file, for tests of contention only. */
   readonly withoutServingLock?: boolean
+  /** A delivery nobody finished for this long is taken up again, in milliseconds; 10 to 15 s when left out. */
+  readonly unfinishedMs?: number
   /** Trains the learner; in a process of its own when left out. */
   readonly train?: (order: TrainingOrder) => Promise<Uint8Array>
 }
@@ -159,6 +161,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
         clock,
         log,
         timings,
+        unfinishedMs: overrides.unfinishedMs,
       })
     : undefined
   const http = httpServer({
@@ -168,6 +171,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     slack: slack?.handle,
     clock,
     log,
+    unfinishedMs: overrides.unfinishedMs,
   })
 
   // Without a workspace there is nobody to show anything to: those jobs wait for a process that has one.

@@ -53,8 +53,10 @@ export function httpServer(deps: {
   readonly slack?: SlackHandler | undefined
   readonly clock: Clock
   readonly log: Log
+  /** A webhook nobody finished for this long is taken up again, in milliseconds; 15 s when left out. */
+  readonly unfinishedMs?: number | undefined
 }): HttpServer {
-  const { connectors, inbox, tickets, slack, clock, log } = deps
+  const { connectors, inbox, tickets, slack, clock, log, unfinishedMs = UNFINISHED_MS } = deps
   const underWay = new Set<Promise<unknown>>()
   let server: Server | undefined
 
@@ -210,7 +212,7 @@ export function httpServer(deps: {
     },
 
     async replayUnfinished(isAlone = false) {
-      const before = plusMs(clock.now(), isAlone ? 1 : -UNFINISHED_MS)
+      const before = plusMs(clock.now(), isAlone ? 1 : -unfinishedMs)
       let taken = 0
       for (;;) {
         const claimed = await inbox.claimUnfinished(before, plusMs(clock.now(), LEASE_MS), REPLAY_BATCH, ['webhook'])

@@ -54,6 +54,8 @@ export function slackSide(parts: {
   readonly clock: Clock
   readonly log: Log
   readonly timings: Partial<OutboxTimings> | undefined
+  /** A delivery nobody finished for this long is taken up again, in milliseconds; 10 s when left out. */
+  readonly unfinishedMs?: number | undefined
 }): SlackSide {
   const { botToken, appToken, apiUrl, log } = parts
   const timings = { ...OUTBOX_TIMINGS, ...parts.timings }
@@ -75,7 +77,7 @@ export function slackSide(parts: {
     handle: app.handle,
 
     async sweep(isAlone = false) {
-      await app.replayUnfinished(isAlone ? 0 : 10 * SECOND)
+      await app.replayUnfinished(isAlone ? 0 : (parts.unfinishedMs ?? 10 * SECOND))
       await courier.sweepUnfinished()
     },
 

@@ -12,6 +12,7 @@ export interface Orders {
   readonly timings?: Partial<OutboxTimings>
   /** How often it looks for what was left undone. */
   readonly sweepSeconds?: number
+  readonly unfinishedMs?: number
   /** Imported when the database has none. */
   readonly policy?: string
   readonly crashAt?: Place

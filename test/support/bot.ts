@@ -15,7 +15,9 @@ flushCompileCache() // one that is killed would leave nothing for the next
 
 const input = createInterface({ input: process.stdin })
 const [line] = (await once(input, 'line')) as [string]
-const { environment, timings, policy, crashAt, pauseAt, bugs, shared, sweepSeconds } = JSON.parse(line) as Orders
+const { environment, timings, policy, crashAt, pauseAt, bugs, shared, sweepSeconds, unfinishedMs } = JSON.parse(
+  line,
+) as Orders
 
 armFaults({ ...(crashAt && { crashAt }), ...(pauseAt && { pauseAt }), ...(bugs && { bugs }) })
 
@@ -23,6 +25,7 @@ const app = await buildApp(readSettings(environment, Settings), {
   ...(timings && { timings }),
   ...(shared && { withoutServingLock: true }),
   ...(sweepSeconds !== undefined && { sweepSeconds }),
+  ...(unfinishedMs !== undefined && { unfinishedMs }),
   train: trainOnce,
 })
 if (policy !== undefined && !(await app.policies.current())) {

@@ -140,6 +140,7 @@ export async function openField(options: FieldOptions): Promise<Field> {
         environment,
         timings: { ...TIMINGS, ...options.timings },
         sweepSeconds: 1,
+        unfinishedMs: 1_000,
         ...(policy && { policy: policyDocument({ topics: FEW_TOPICS }) }),
         ...faults,
       })
