@@ -46,7 +46,7 @@ const SHELVES = ['signals', 'enrichers', 'classifiers', 'connectors', 'slack/act
 
 /** The one folder (or few) that owns each package. */
 const PACKAGES: Record<string, readonly string[]> = {
-  '@hono/node-server': ['http'],
+  '@hono/node-server': ['http', 'playground'],
   '@slack/bolt': ['slack'],
   '@slack/socket-mode': ['slack'],
   '@slack/types': ['slack'],
@@ -56,7 +56,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   'csv-parse': ['cli'],
   eld: ['lib'],
   'graphile-worker': ['queue'],
-  hono: ['http'],
+  hono: ['http', 'playground'],
   'html-to-text': ['lib'],
   kysely: ['storage', 'queue', '../db'],
   'node-cron': ['app'],
