@@ -93,7 +93,7 @@ const OWN_CLOCK = [
   'classifiers/language-model.ts',
 ]
 
-const files = [...globSync('src/**/*.ts'), ...globSync('db/**/*.ts')]
+const files = [...globSync('src/**/*.{ts,tsx}'), ...globSync('db/**/*.ts')]
 const text = (file: string) => readFileSync(file, 'utf8')
 
 /** Every module a source names: static, for its type, for its effect, on demand. */
