@@ -155,6 +155,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
         directory,
         policies,
         accounts,
+        lessons,
         inbox,
         posts,
         queue,

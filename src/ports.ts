@@ -6,7 +6,7 @@ import type { Job, JobKind, JobOf } from './core/jobs.ts'
 import type { Lesson, LoggedLesson } from './core/lesson.ts'
 import type { Agent, Person, SkillLevel, Team } from './core/person.ts'
 import type { Policy } from './core/policy.ts'
-import type { InboundTicket, Ticket } from './core/ticket.ts'
+import type { InboundTicket, Ticket, TicketStatus } from './core/ticket.ts'
 import type { Timestamp } from './core/time.ts'
 
 export interface Clock {
@@ -68,6 +68,18 @@ export interface TicketStore {
   }>
   /** Other open tickets of this account. */
   openOfAccount(id: AccountId): Promise<number>
+  /** The first `limit` open tickets of this person, those due first first. */
+  openOfPerson(id: PersonId, limit: number): Promise<readonly Ticket[]>
+  /** The first `limit` tickets of this team that nobody accepted yet, those due first first. */
+  waitingIn(team: TeamId, limit: number): Promise<readonly Ticket[]>
+  /** How many tickets are open; without a team stand those nobody decided. */
+  openCounts(): Promise<readonly OpenCount[]>
+}
+
+export interface OpenCount {
+  readonly team: TeamId | undefined
+  readonly status: Exclude<TicketStatus, 'resolved'>
+  readonly count: number
 }
 
 // People and policy
@@ -300,6 +312,8 @@ export interface LessonStore {
   /** Active lessons with a sequence above `after`, in order; the first `limit` of them. */
   after(sequence: number, limit?: number): Promise<readonly LoggedLesson[]>
   list(limit: number): Promise<readonly LoggedLesson[]>
+  /** Everything that stands in the log for one ticket, in order, forgotten or not. */
+  ofTicket(id: TicketId): Promise<readonly LoggedLesson[]>
   /**
    * Forgets an event for good and reconciles its ticket in the same step: gone is what it taught, and what later events
    * taught because of it. Returns how many lessons of the event itself are gone; 0 when it teaches none (any more).

@@ -1,7 +1,8 @@
+import type { Classification, Voice } from './classification.ts'
 import type { Decision } from './decision.ts'
 import type { RecordedEvent, WrongPart } from './events.ts'
 import type { PersonId } from './ids.ts'
-import { lessonsOf, type Teaching } from './lesson.ts'
+import { type Lesson, type LoggedLesson, lessonsOf, type Teaching } from './lesson.ts'
 import type { NameOf } from './moves.ts'
 import type { Ticket } from './ticket.ts'
 import type { Timestamp } from './time.ts'
@@ -17,8 +18,15 @@ export interface Chapter {
   readonly statements: readonly Statement[]
 }
 
+/** What is stored about a ticket beside it: all its events, and its entries in the log of lessons. */
+export interface History {
+  readonly events: readonly RecordedEvent[]
+  readonly lessons: readonly LoggedLesson[]
+}
+
 /** Why a ticket is where it is: everything the decision was made from, what happened since and what that taught. */
-export function explain(ticket: Ticket, events: readonly RecordedEvent[], nameOf: NameOf): readonly Chapter[] {
+export function explain(ticket: Ticket, history: History, nameOf: NameOf): readonly Chapter[] {
+  const { events } = history
   const chapters: readonly Chapter[] = [
     { title: `#${ticket.number} ${ticket.subject}`, statements: decided(ticket, nameOf) },
     { title: 'What each voice said', statements: voices(ticket) },
@@ -27,10 +35,7 @@ export function explain(ticket: Ticket, events: readonly RecordedEvent[], nameOf
     { title: 'What happened', statements: events.map((event) => ({ at: event.at, says: happened(event, nameOf) })) },
     {
       title: 'What it taught',
-      statements: lessonsOf(ticket, events).map(({ at, by, teaching }) => ({
-        at,
-        says: `${taught(teaching, nameOf)} (${nameOf(by as PersonId)})`,
-      })),
+      statements: taughtBy(ticket, history).map((lesson) => ({ at: lesson.at, says: lessonSays(lesson, nameOf) })),
     },
   ]
   return chapters.filter(({ statements }) => statements.length > 0)
@@ -45,7 +50,7 @@ function decided({ decision, classification }: Ticket, nameOf: NameOf): readonly
   const { topic, secondTopic, confidence, priority, priorityBecause, intent } = classification
   return [
     whereTo(decision, nameOf),
-    `Topic: ${topic ?? 'unclear'} (${confidence >= 0.995 ? 'over 99 %' : percent(confidence)} sure${secondTopic ? `, else ${secondTopic}` : ''})`,
+    `Topic: ${howSure({ topic, secondTopic, confidence })}`,
     `Priority: ${priority}, because ${priorityBecause}`,
     ...(decision.row ? [`Matrix row: ${decision.row}`] : []),
     ...(decision.facts.account ? [`Customer: ${decision.facts.account} (${decision.facts.tier})`] : []),
@@ -55,7 +60,16 @@ function decided({ decision, classification }: Ticket, nameOf: NameOf): readonly
   ].map((says) => ({ says }))
 }
 
-function whereTo({ destination, because }: Decision, nameOf: NameOf): string {
+/** "billing (83 % sure, else account)". */
+export const howSure = ({
+  topic,
+  secondTopic,
+  confidence,
+}: Pick<Classification, 'topic' | 'secondTopic' | 'confidence'>): string =>
+  `${topic ?? 'unclear'} (${confidence >= 0.995 ? 'over 99 %' : percent(confidence)} sure${secondTopic ? `, else ${secondTopic}` : ''})`
+
+/** Where a decision sent a ticket and why. */
+export function whereTo({ destination, because }: Decision, nameOf: NameOf): string {
   // The first reason of an offer is the matrix row, which has a line of its own.
   const reasons = because.slice(1).join(', ')
   switch (destination.kind) {
@@ -70,17 +84,31 @@ function whereTo({ destination, because }: Decision, nameOf: NameOf): string {
 
 function voices({ classification }: Ticket): readonly Statement[] {
   if (!classification) return []
-  const said = classification.voices.map(({ id, weight, opinion }) => {
-    const [best] = Object.entries(opinion.topics ?? {}).sort(([, a], [, b]) => b - a)
-    const topic = best ? `${best[0]} ${percent(best[1])}` : ''
-    const floor = opinion.priorityFloor ? `at least ${opinion.priorityFloor}` : ''
-    const cap = opinion.priorityCap ? `at most ${opinion.priorityCap}` : ''
-    const why = opinion.because.slice(0, 4).join(', ')
-    const said = [topic, floor, cap].filter(Boolean).join(', ')
-    const spoken = [said, why].filter(Boolean).join(' · ') || 'nothing to say about this one'
-    return `${upperFirst(id.replaceAll('-', ' '))}${weight === 1 ? '' : ` (counts ${weight} times)`}: ${spoken}`
+  const said = classification.voices.map((voice) => {
+    const { said, because } = spoken(voice)
+    return `${voiceName(voice)}: ${[said, because].filter(Boolean).join(' · ') || NOTHING_TO_SAY}`
   })
   return [...said, ...classification.missing].map((says) => ({ says }))
+}
+
+export const NOTHING_TO_SAY = 'nothing to say about this one'
+
+/** "Language model (counts 2 times)". */
+export const voiceName = ({ id, weight }: Voice): string =>
+  `${upperFirst(id.replaceAll('-', ' '))}${weight === 1 ? '' : ` (counts ${weight} times)`}`
+
+/** What a voice said, and the words and facts that counted for it; both may be empty. `share` is that of its topic. */
+export function spoken({ opinion }: Voice): {
+  readonly said: string
+  readonly because: string
+  readonly share: number | undefined
+} {
+  const [best] = Object.entries(opinion.topics ?? {}).sort(([, a], [, b]) => b - a)
+  const topic = best ? `${best[0]} ${percent(best[1])}` : ''
+  const floor = opinion.priorityFloor ? `at least ${opinion.priorityFloor}` : ''
+  const cap = opinion.priorityCap ? `at most ${opinion.priorityCap}` : ''
+  const said = [topic, floor, cap].filter(Boolean).join(', ')
+  return { said, because: opinion.because.slice(0, 4).join(', '), share: best?.[1] }
 }
 
 function candidates({ decision }: Ticket, nameOf: NameOf): readonly Statement[] {
@@ -89,8 +117,8 @@ function candidates({ decision }: Ticket, nameOf: NameOf): readonly Statement[] 
   }))
 }
 
-/** People with the same reason share a line, for most are simply in another team. */
-function excluded({ decision }: Ticket, nameOf: NameOf): readonly Statement[] {
+/** Who could not have had it and why; people with the same reason share a line, for most are simply in another team. */
+export function excluded({ decision }: Ticket, nameOf: NameOf): readonly Statement[] {
   const byReason = Map.groupBy(decision?.ranking.excluded ?? [], ({ reason }) => reason)
   return [...byReason]
     .toSorted(([, a], [, b]) => a.length - b.length)
@@ -99,7 +127,8 @@ function excluded({ decision }: Ticket, nameOf: NameOf): readonly Statement[] {
     }))
 }
 
-function happened(event: RecordedEvent, nameOf: NameOf): string {
+/** An event in words. */
+export function happened(event: RecordedEvent, nameOf: NameOf): string {
   const by = nameOf(event.by as PersonId)
   switch (event.type) {
     case 'received':
@@ -143,6 +172,21 @@ const WRONG_WORDS: Readonly<Record<WrongPart, string>> = {
   full: 'no room',
   urgency: 'wrong urgency',
   owner: 'somebody else looks after the customer',
+}
+
+export type TaughtLesson = Lesson & Partial<Pick<LoggedLesson, 'forgottenBy' | 'forgottenAt'>>
+
+/** What the history of a ticket teaches, in order of events, and what it taught until somebody forgot it by hand. */
+export function taughtBy(ticket: Ticket, { events, lessons }: History): readonly TaughtLesson[] {
+  const forgotten = lessons.filter(({ forgottenAt }) => forgottenAt !== undefined)
+  const holding = lessonsOf(ticket, events, new Set(forgotten.map(({ eventVersion }) => eventVersion)))
+  return [...holding, ...forgotten].toSorted((a, b) => a.eventVersion - b.eventVersion)
+}
+
+function lessonSays({ teaching, by, forgottenBy, forgottenAt }: TaughtLesson, nameOf: NameOf): string {
+  const said = `${taught(teaching, nameOf)} (${nameOf(by as PersonId)})`
+  if (!forgottenAt) return said
+  return `${said}; forgotten by ${nameOf(forgottenBy as PersonId)}, ${forgottenAt.slice(0, 16).replace('T', ' ')} UTC: it teaches no more`
 }
 
 /** A lesson in words. */

@@ -1,5 +1,5 @@
 import { nearestWord } from '../lib/nearest-word.ts'
-import type { Clock, Directory, Log, PolicyStore, TicketStore } from '../ports.ts'
+import type { Clock, Directory, LessonStore, Log, PolicyStore, TicketStore } from '../ports.ts'
 import { escapeText } from './cards/escape.ts'
 import type { CommandAnswer } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
@@ -12,11 +12,12 @@ export async function answerCommand(
     readonly tickets: TicketStore
     readonly directory: Directory
     readonly policies: PolicyStore
+    readonly lessons: Pick<LessonStore, 'ofTicket'>
     readonly clock: Clock
     readonly log: Log
   },
 ): Promise<CommandAnswer> {
-  const { tickets, directory, policies, clock, log } = deps
+  const { tickets, directory, policies, lessons, clock, log } = deps
   const person = await directory.bySlackUser(slackUser)
   if (!person) return { text: 'You are not on the support rota yet. Ask an admin to add you.' }
 
@@ -32,5 +33,5 @@ export async function answerCommand(
     return { text: `There is no command “${escapeText(word, 40)}”. ${hint}` }
   }
   log.info({ command: command.name, person: person.id }, 'command')
-  return command.run(args, { person, tickets, directory, policies, clock, commands: COMMANDS })
+  return command.run(args, { person, tickets, directory, policies, lessons, clock, commands: COMMANDS })
 }

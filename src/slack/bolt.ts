@@ -1,7 +1,7 @@
 import { App } from '@slack/bolt'
 import { WebClient } from '@slack/web-api'
 import type { TicketId } from '../core/ids.ts'
-import type { Clock, Directory, Inbox, Log, PolicyStore, TicketStore } from '../ports.ts'
+import type { Clock, Directory, Inbox, LessonStore, Log, PolicyStore, TicketStore } from '../ports.ts'
 import { listen } from './listen.ts'
 import { keyOfMessage } from './post-key.ts'
 import { quietLogger } from './quiet-logger.ts'
@@ -22,6 +22,7 @@ export interface SlackAppDeps {
   readonly tickets: TicketStore
   readonly directory: Directory
   readonly policies: PolicyStore
+  readonly lessons: Pick<LessonStore, 'ofTicket'>
   readonly inbox: Inbox
   readonly clock: Clock
   readonly log: Log

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { Person } from '../core/person.ts'
-import type { Clock, Directory, PolicyStore, TicketStore } from '../ports.ts'
+import type { Clock, Directory, LessonStore, PolicyStore, TicketStore } from '../ports.ts'
 
 export interface CommandContext {
   /** Who typed it, from the signed payload. */
@@ -8,6 +8,7 @@ export interface CommandContext {
   readonly tickets: TicketStore
   readonly directory: Directory
   readonly policies: PolicyStore
+  readonly lessons: Pick<LessonStore, 'ofTicket'>
   readonly clock: Clock
   /** Every command, for the one that lists them. */
   readonly commands: readonly Command[]

@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api'
 import type { TicketId } from '../core/ids.ts'
 import { may } from '../core/permissions.ts'
 import { msBetween, SECOND, type Timestamp } from '../core/time.ts'
-import type { Clock, Directory, Log, PolicyStore, TicketStore } from '../ports.ts'
+import type { Clock, Directory, LessonStore, Log, PolicyStore, TicketStore } from '../ports.ts'
 import type { Action, FormContext } from './action.ts'
 import { conversationView } from './modals/conversation.ts'
 import { type Click, namesOf, refusalOf } from './perform-action.ts'
@@ -14,6 +14,7 @@ export interface Desk {
   readonly tickets: TicketStore
   readonly directory: Directory
   readonly policies: PolicyStore
+  readonly lessons: Pick<LessonStore, 'ofTicket'>
   readonly clock: Clock
   readonly log: Log
   /** For what people wait for: a rate limit on posts must not eat a trigger. */

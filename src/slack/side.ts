@@ -7,6 +7,7 @@ import type {
   Directory,
   Inbox,
   JobQueue,
+  LessonStore,
   Log,
   Pager,
   PolicyStore,
@@ -48,6 +49,7 @@ export function slackSide(parts: {
   readonly directory: Directory
   readonly policies: PolicyStore
   readonly accounts: AccountStore
+  readonly lessons: LessonStore
   readonly inbox: Inbox
   readonly posts: PostStore
   readonly queue: JobQueue

@@ -115,6 +115,16 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
       return rows.map(toLesson)
     },
 
+    async ofTicket(id) {
+      const rows = await read
+        .selectFrom('lessons')
+        .selectAll()
+        .where((where) => where.and({ ...here, ticket_id: id }))
+        .orderBy('sequence')
+        .execute()
+      return rows.map(toLesson)
+    },
+
     forget: ({ ticket, version, by, at }, taught) =>
       write(async (tx) => {
         const { sequence } = await takeTurn(tx)

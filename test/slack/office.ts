@@ -8,10 +8,11 @@ import type { Job } from '../../src/core/jobs.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { type Timestamp, timestamp } from '../../src/core/time.ts'
 import { type SlackWorkspace, slackWorkspace } from '../../src/playground/workspace/workspace.ts'
-import type { Clock, Directory, Inbox, PolicyStore, TicketStore } from '../../src/ports.ts'
+import type { Clock, Directory, Inbox, LessonStore, PolicyStore, TicketStore } from '../../src/ports.ts'
 import { type SlackApp, type SlackAppDeps, slackApp } from '../../src/slack/bolt.ts'
 import { renderCard } from '../../src/slack/cards/card.ts'
 import { inboxStore } from '../../src/storage/inbox.ts'
+import { lessonStore } from '../../src/storage/lessons.ts'
 import { directory as directoryOf } from '../../src/storage/people.ts'
 import { policyStore } from '../../src/storage/policies.ts'
 import { ticketStore } from '../../src/storage/tickets.ts'
@@ -57,6 +58,7 @@ export interface Office {
   readonly tickets: TicketStore
   readonly directory: Directory
   readonly policies: PolicyStore
+  readonly lessons: LessonStore
   readonly inbox: Inbox
   readonly log: ReturnType<typeof recordingLog>
   readonly jobs: readonly Job[]
@@ -90,6 +92,7 @@ export async function office(
     },
   }
   const inbox = inboxStore(database)
+  const lessons = lessonStore(database)
   const log = recordingLog()
   const clock: Clock = { now: () => timestamp(new Date().toISOString()) }
   await policies.importDocument(POLICY, { author: 'test', reason: 'test', at: clock.now() })
@@ -110,6 +113,7 @@ export async function office(
     tickets,
     directory,
     policies,
+    lessons,
     inbox,
     clock,
     log,
@@ -153,6 +157,7 @@ export async function office(
     tickets,
     directory,
     policies,
+    lessons,
     inbox,
     log,
     jobs,

@@ -127,6 +127,20 @@ describe.each(DATABASES)('log of lessons on %s', (kind) => {
     ])
   })
 
+  test('tells what one ticket taught, in order, forgotten or not', async () => {
+    await lessons.reconcile(ticketId('t2'), () => [teaches(3, 'login', ticketId('t2'))], at)
+    await lessons.reconcile(ticket, () => [teaches(3), teaches(5)], at)
+    await lessons.forget({ ticket, version: 3, by: 'ada', at }, () => [teaches(5)])
+
+    const told = (await lessons.ofTicket(ticket)).map(({ eventVersion, forgottenBy }) => [eventVersion, forgottenBy])
+
+    expect(told).toEqual([
+      [3, 'ada'],
+      [5, undefined],
+    ])
+    expect(await lessons.ofTicket(ticketId('t3'))).toEqual([])
+  })
+
   test('asks what is taught without the events that were forgotten, in the step that forgets', async () => {
     const asked: number[][] = []
     const taught = (forgotten: ReadonlySet<number>) => {

@@ -15,14 +15,18 @@ export const whyCommand: Command = {
   uses: [{ form: 'why 4711', does: 'why a ticket is where it is, and what it taught' }],
   mayUse: (person) => 'allowed' in may(person, 'why'),
 
-  async run([word = ''], { tickets, directory }) {
+  async run([word = ''], { tickets, directory, lessons: log }) {
     const number = /^#?(\d{1,9})$/.exec(word)?.[1]
     if (!number) return { text: 'Which ticket? Type its number, as in `/waybill why 4711`.' }
     const ticket = await tickets.byNumber(Number(number))
     if (!ticket) return { text: `There is no ticket #${number}.` }
 
-    const [events, nameOf] = await Promise.all([tickets.events(ticket.id), namesOf(directory)])
-    const blocks = explain(ticket, events, nameOf).map(({ title, statements }) => {
+    const [events, lessons, nameOf] = await Promise.all([
+      tickets.events(ticket.id),
+      log.ofTicket(ticket.id),
+      namesOf(directory),
+    ])
+    const blocks = explain(ticket, { events, lessons }, nameOf).map(({ title, statements }) => {
       // The newest are at the end, and what was decided has few.
       const left = statements.length - MOST_LINES
       const lines = statements.slice(-MOST_LINES).map(({ at, says }) => {

@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { personId } from '../../../src/core/ids.ts'
+import { forgetEvent, learnFrom } from '../../../src/pipeline/learn.ts'
 import { checkBlocks } from '../../../src/playground/workspace/block-kit.ts'
 import { answerCommand } from '../../../src/slack/answer-command.ts'
 import { COMMANDS } from '../../../src/slack/commands/index.ts'
 import { type Office, office } from '../office.ts'
+
+/** A learner nobody asks. */
+const deaf = { version: () => 'base.0@0', refresh: async () => undefined, read: () => ({ because: [] }) }
 
 let at: Office
 beforeEach(async () => {
@@ -125,6 +129,24 @@ describe('why', () => {
       'starter-1a2b3c4d@17',
     ])
       expect(said).toContain(part)
+  })
+
+  test('says of a lesson that was forgotten that it teaches no more', async () => {
+    const ticket = await at.offered()
+    const grace = personId('grace')
+    const human = { at: ticket.receivedAt, by: grace } as const
+    const resolved = await at.tickets.record(ticket, [
+      { type: 'accepted', person: grace, ...human },
+      { type: 'resolved', person: grace, ...human },
+    ])
+    await learnFrom(ticket.id, { ...at.deps, lessons: at.lessons, model: deaf })
+    expect(await says('omar', 'why 1')).not.toContain('forgotten')
+
+    await forgetEvent(ticket.id, resolved!.version, 'lea', { ...at.deps, lessons: at.lessons })
+
+    expect(await says('omar', 'why 1')).toMatch(
+      /words like these mean billing \(Grace Hopper\); forgotten by Lea Lang, /,
+    )
   })
 
   test('says what is missing', async () => {

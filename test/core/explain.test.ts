@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import type { TicketEvent } from '../../src/core/events.ts'
+import { explain, taughtBy } from '../../src/core/explain.ts'
+import { type LoggedLesson, lessonsOf } from '../../src/core/lesson.ts'
+import { timestamp } from '../../src/core/time.ts'
+import { alan, billingDesk, grace, history, MONDAY, routed } from '../support/routing.ts'
+import { aTicket } from '../support/tickets.ts'
+
+const human = { at: MONDAY, by: grace } as const
+const reassigned: TicketEvent = {
+  type: 'reassigned',
+  team: billingDesk,
+  person: alan,
+  wrong: 'topic',
+  topic: 'login',
+  priority: undefined,
+  note: undefined,
+  ...human,
+}
+const events = history(
+  { type: 'received', at: MONDAY, by: 'email' },
+  routed(),
+  reassigned,
+  { type: 'accepted', person: alan, ...human },
+  { type: 'resolved', person: alan, ...human },
+)
+const ticket = aTicket()
+
+/** The log as it stands once somebody forgot the event of this version. */
+const logWithout = (version: number | undefined): readonly LoggedLesson[] =>
+  lessonsOf(ticket, events).map((lesson, index) => {
+    const isForgotten = lesson.eventVersion === version
+    return {
+      ...lesson,
+      sequence: index + 1,
+      forgotten: isForgotten,
+      forgottenBy: isForgotten ? 'alan' : undefined,
+      forgottenAt: isForgotten ? timestamp('2026-01-06T10:00:00Z') : undefined,
+    }
+  })
+
+const saidAboutLessons = (lessons: readonly LoggedLesson[]) =>
+  explain(ticket, { events, lessons }, (id) => id.toUpperCase())
+    .find(({ title }) => title === 'What it taught')
+    ?.statements.map(({ says }) => says)
+
+test('tells what the history teaches, also before it stands in the log', () => {
+  const said = [
+    'words like these mean login (GRACE)',
+    'words like these mean login (GRACE)',
+    'ALAN can answer login (GRACE)',
+  ]
+
+  expect(saidAboutLessons([])).toEqual(said)
+  expect(saidAboutLessons(logWithout(undefined))).toEqual(said)
+})
+
+test('marks a lesson that was forgotten, and what later events teach without it', () => {
+  expect(saidAboutLessons(logWithout(3))).toEqual([
+    'words like these mean login (GRACE); forgotten by ALAN, 2026-01-06 10:00 UTC: it teaches no more',
+    'words like these mean billing (GRACE)',
+    'ALAN can answer billing (GRACE)',
+  ])
+})
+
+test('a lesson that was taken back by undo is not told as forgotten by hand', () => {
+  const silenced = logWithout(undefined).map((lesson) => ({ ...lesson, forgotten: true }))
+
+  expect(taughtBy(ticket, { events, lessons: silenced }).map(({ forgottenAt }) => forgottenAt)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ])
+})
