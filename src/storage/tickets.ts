@@ -11,7 +11,7 @@ import type { InboundTicket, Ticket, TicketStatus, Undoable } from '../core/tick
 import type { Timestamp } from '../core/time.ts'
 import { RejectedError, StaleTicketError } from '../errors.ts'
 import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
-import type { PostKind, Received, StoredMessage, TicketStore } from '../ports.ts'
+import type { OpenCount, PostKind, Received, StoredMessage, TicketStore } from '../ports.ts'
 import type { Database, Enqueue, Tx } from './database.ts'
 import { finishOnce } from './inbox.ts'
 
@@ -142,6 +142,43 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
         .executeTakeFirstOrThrow()
       return count
     },
+
+    async openOfPerson(id, limit) {
+      const rows = await dueFirst().where('assignee', '=', id).limit(limit).execute()
+      return rows.map(toTicket)
+    },
+
+    async waitingIn(team, limit) {
+      const waiting = dueFirst().where('team', '=', team).where('status', 'in', ['queued', 'offered'])
+      return (await waiting.limit(limit).execute()).map(toTicket)
+    },
+
+    async openCounts() {
+      const rows = await read
+        .selectFrom('tickets')
+        .select(({ fn }) => ['team', 'status', fn.countAll<number>().as('count')])
+        .where('workspace_id', '=', workspace)
+        .where('status', '<>', sql.lit('resolved'))
+        .groupBy(['team', 'status'])
+        .execute()
+      return rows.map(({ team, status, count }) => ({
+        team: (team ?? undefined) as TeamId | undefined,
+        status: status as OpenCount['status'],
+        count,
+      }))
+    },
+  }
+
+  /** Those without a deadline last, which the two databases would not agree on by themselves. */
+  function dueFirst() {
+    return read
+      .selectFrom('tickets')
+      .selectAll()
+      .where('workspace_id', '=', workspace)
+      .where('status', '<>', sql.lit('resolved'))
+      .orderBy(sql`case when respond_by is null then 1 else 0 end`)
+      .orderBy('respond_by')
+      .orderBy('number')
   }
 
   async function find(db: Tx, id: TicketId): Promise<Ticket | undefined> {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { personId } from '../../src/core/ids.ts'
+import { personId, teamId } from '../../src/core/ids.ts'
 import type { Job } from '../../src/core/jobs.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { timestamp } from '../../src/core/time.ts'
@@ -210,6 +210,31 @@ describe.each(DATABASES)('ticket store on %s', (kind) => {
 
     expect(await tickets.openOfAccount('acme' as Parameters<typeof tickets.openOfAccount>[0])).toBe(1)
     expect(await tickets.open()).toHaveLength(1)
+  })
+
+  test('lists what somebody has and what waits in a team, those due first first, and counts the rest', async () => {
+    const open = async (name: string, values: Record<string, string | null>) => {
+      const { ticket } = await tickets.receive(anInboundTicket({ externalId: name, subject: name }))
+      await database.write((tx) => tx.updateTable('tickets').set(values).where('id', '=', ticket.id).execute())
+    }
+    const [soon, later] = ['2026-01-05T10:00:00Z', '2026-01-05T12:00:00Z']
+    await open('no deadline', { team: 'billing', status: 'accepted', assignee: 'grace' })
+    await open('later', { team: 'billing', status: 'accepted', assignee: 'grace', respond_by: later })
+    await open('soon', { team: 'billing', status: 'offered', assignee: 'grace', respond_by: soon })
+    await open('queued', { team: 'billing', status: 'queued', respond_by: later })
+    await open('elsewhere', { team: 'login', status: 'queued', respond_by: soon })
+    await open('done', { team: 'billing', status: 'resolved', assignee: 'grace', respond_by: soon })
+    await open('undecided', { status: 'triage' })
+    const subjects = (found: readonly Ticket[]) => found.map(({ subject }) => subject)
+
+    expect(subjects(await tickets.openOfPerson(personId('grace'), 9))).toEqual(['soon', 'later', 'no deadline'])
+    expect(subjects(await tickets.openOfPerson(personId('grace'), 1))).toEqual(['soon'])
+    expect(subjects(await tickets.waitingIn(teamId('billing'), 9))).toEqual(['soon', 'queued'])
+    expect(subjects(await tickets.waitingIn(teamId('billing'), 1))).toEqual(['soon'])
+    const counts = await tickets.openCounts()
+    expect(counts).toHaveLength(5)
+    expect(counts).toContainEqual({ team: 'billing', status: 'accepted', count: 2 })
+    expect(counts).toContainEqual({ team: undefined, status: 'triage', count: 1 })
   })
 
   test('says that a ticket is not there', async () => {
