@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import * as z from 'zod'
 import type { SlackWorkspace } from './contract.ts'
-import type { Matcher } from './eyes.ts'
 import { FAULT_KINDS } from './faults.ts'
-import type { VisibleMessage } from './ledger.ts'
 import type { Fields } from './model.ts'
+import { GESTURES, Gesture } from './people-operations.ts'
 import { readSent } from './read-sent.ts'
 import type { Site } from './site.ts'
-import type { UserView } from './user-view.ts'
 
 const Plan = z.strictObject({
   seed: z.number(),
@@ -21,19 +19,7 @@ const Plan = z.strictObject({
   doubledEvents: z.number().min(0).max(1).exactOptional(),
 })
 
-/** A message by where it is, or the newest that shows a text; 'modal' and 'home' are the views of now. */
-const Target = z.union([z.string(), z.looseObject({ channel: z.string(), ts: z.string() })])
-const Shown = z.looseObject({ channelName: z.string(), text: z.string(), blocks: z.array(z.unknown()) })
-
 const AnyFields = z.record(z.string(), z.unknown())
-const Gesture = z.object({ as: z.string() })
-const Used = Gesture.extend({
-  target: Target,
-  control: z.string(),
-  value: z.unknown().optional(),
-  asShown: z.boolean().optional(),
-})
-
 type Operation = (sent: Fields, workspace: SlackWorkspace, site: Site) => unknown
 
 /** What other processes may do: look, act as a person, break things. */
@@ -56,49 +42,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   modal: (sent, workspace) => workspace.as(Gesture.parse(sent).as).modal() ?? null,
   home: (sent, workspace) => workspace.as(Gesture.parse(sent).as).home() ?? null,
 
-  click: (sent, workspace) => {
-    const { as, target, control, value, asShown = false } = Used.parse(sent)
-    const person = workspace.as(as)
-    return person.click(found(person, target), control, value, { asShown })
-  },
-  offered: (sent, workspace) => {
-    const { as, target, control, query } = Gesture.extend({
-      target: Target,
-      control: z.string(),
-      query: z.string(),
-    }).parse(sent)
-    const person = workspace.as(as)
-    return person.offered(found(person, target), control, query)
-  },
-  submit: (sent, workspace) => {
-    const { as, values } = Gesture.extend({ values: z.record(z.string(), z.unknown()).optional() }).parse(sent)
-    return workspace.as(as).submit(values)
-  },
-  close: (sent, workspace) => workspace.as(Gesture.parse(sent).as).close(),
-  command: (sent, workspace) => {
-    const { as, line, channel } = Gesture.extend({ line: z.string(), channel: z.string().optional() }).parse(sent)
-    return workspace.as(as).command(line, channel)
-  },
-  shortcut: (sent, workspace) => {
-    const { as, callbackId, on } = Gesture.extend({ callbackId: z.string(), on: Target.optional() }).parse(sent)
-    const person = workspace.as(as)
-    return person.shortcut(callbackId, on === undefined ? undefined : found(person, on))
-  },
-  openHome: (sent, workspace) => workspace.as(Gesture.parse(sent).as).openHome(),
-  say: (sent, workspace) => {
-    const { as, channel, text, thread } = Gesture.extend({
-      channel: z.string(),
-      text: z.string(),
-      thread: z.string().optional(),
-    }).parse(sent)
-    return workspace.as(as).say(channel, text, thread === undefined ? {} : { thread })
-  },
-  react: async (sent, workspace) => {
-    const { as, on, name } = Gesture.extend({ on: Target, name: z.string() }).parse(sent)
-    const person = workspace.as(as)
-    await person.react(found(person, on), name)
-    return {}
-  },
+  ...GESTURES,
 
   announce: (sent, workspace) => {
     const { event, envelope } = z.object({ event: AnyFields, envelope: AnyFields.optional() }).parse(sent)
@@ -147,14 +91,6 @@ export async function answerAdmin(
       error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)
     say(400, { error: message })
   }
-}
-
-function found(person: UserView, target: z.infer<typeof Target>): Matcher | VisibleMessage {
-  if (typeof target === 'string') return target
-  if (Shown.safeParse(target).success) return target as unknown as VisibleMessage
-  const message = person.sees(target.channel).find(({ ts }) => ts === target.ts)
-  if (message) return message
-  throw new Error(`${person.name} sees no message ${target.ts} in ${target.channel}.`)
 }
 
 function summary({ ledger, pendingDeliveries, socket }: SlackWorkspace): Fields {

@@ -1,3 +1,4 @@
+import type { Change } from './changes.ts'
 import type { Outcome } from './delivery.ts'
 import type { Fault, FaultKind, FaultPlan } from './faults.ts'
 import type { Ledger } from './ledger.ts'
@@ -48,6 +49,8 @@ export interface SlackWorkspace {
   readonly pendingDeliveries: number
   as(who: string): UserView
   until<T>(condition: () => T | Promise<T>, timeoutMs?: number): Promise<NonNullable<T>>
+  /** Calls `listener` at each change, at once and in order; returns how to stop that. It must not throw. */
+  onChange(listener: (change: Change) => void): () => void
   deliverTo(url: string | undefined): void
   /** Sends the app any event, wrapped and signed; `envelope` replaces parts of the wrapping, such as `event_id`. */
   announce(event: Fields, envelope?: Fields): Promise<Outcome>

@@ -20,6 +20,7 @@ export type Target = VisibleMessage | SeenView | Matcher
 export interface Eyes {
   channel(named: string): Channel
   dmWith(who: string): Channel
+  maySee(channel: Channel | undefined): boolean
   sees(channel: string): VisibleMessage[]
   whispers(channel?: string): VisibleMessage[]
   modal(): SeenView | undefined
@@ -103,6 +104,7 @@ export function eyesOf(site: Site, { id, name }: Person): Eyes {
   return {
     channel: theChannel,
     dmWith,
+    maySee: mayLookInto,
     sees,
     whispers,
     modal,

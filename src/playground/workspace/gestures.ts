@@ -25,8 +25,9 @@ export async function send(site: Site, person: Person, gesture: string, delivery
   return outcome
 }
 
-function fail({ record, world }: Site, person: Person, gesture: string, error: string): void {
+function fail({ record, world, changes }: Site, person: Person, gesture: string, error: string): void {
   record.failed({ user: person.id, at: world.now(), gesture, error })
+  changes.changed({ kind: 'failure', user: person.id, gesture, error })
 }
 
 /** Uses a button, a menu or another control where it stands. */
@@ -200,7 +201,7 @@ export async function command(site: Site, person: Person, channel: Channel, line
 function keep(site: Site, view: View, control: Control, value: Fields): View {
   const after = { ...view, values: withValue(view.values, control, value) }
   site.world.views.set(view.id, after)
-  site.changes.changed()
+  site.changes.changed({ kind: 'view', type: view.type, user: view.user })
   return after
 }
 

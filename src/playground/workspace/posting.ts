@@ -1,10 +1,12 @@
 import type { Args } from './args.ts'
 import { checkBlocks, textLength } from './block-kit.ts'
+import type { Change } from './changes.ts'
 import { echoChange, echoPost } from './events.ts'
 import type { Attachment, Block, Channel, Content, Ephemeral, Fields, Message } from './model.ts'
 import { fieldsIn, isFields } from './reading.ts'
 import type { Site } from './site.ts'
 import { invalid, SlackError } from './slack-error.ts'
+import { enter, leave } from './timeline.ts'
 import { messagesOf, type World } from './world.ts'
 
 const MOST_TEXT = 40_000
@@ -64,9 +66,10 @@ export function land(site: Site, message: Omit<Message, 'ts' | 'postedAt' | 'rea
   const { world, record, changes } = site
   const landed: Message = { ...message, ts: world.nextTs(), postedAt: world.now(), reactions: {} }
   messagesOf(world, message.channel).set(landed.ts, landed)
+  enter(world.timelines, landed)
   record.posted(landed, 'posted')
   if (landed.botId !== undefined) echoPost(site, landed)
-  changes.changed()
+  changes.changed(changeOf(landed))
   return landed
 }
 
@@ -85,16 +88,17 @@ export function edit(site: Site, before: Message, { text, blocks, attachments, m
   messagesOf(world, before.channel).set(before.ts, after)
   record.posted(after, 'edited')
   const heard = echoChange(site, before, after)
-  changes.changed()
+  changes.changed(changeOf(after))
   return { after, heard }
 }
 
 export function remove(site: Site, message: Message): Promise<void> {
   const { world, record, changes } = site
   messagesOf(world, message.channel).set(message.ts, { ...message, deletedAt: world.now() })
+  leave(world.timelines, message)
   record.posted(message, 'deleted')
   const heard = echoChange(site, message, undefined)
-  changes.changed()
+  changes.changed(changeOf(message))
   return heard
 }
 
@@ -110,7 +114,7 @@ export function whisper(site: Site, channel: Channel, to: string, content: Conte
   }
   world.ephemerals.push(ephemeral)
   record.whispered(ephemeral)
-  changes.changed()
+  changes.changed({ kind: 'whisper', channel: ephemeral.channel, ts: ephemeral.ts, to })
   return ephemeral
 }
 
@@ -125,8 +129,10 @@ export function rewhisper(site: Site, ts: string, content: Content | undefined):
   const after = content ? { channel, to, ts, postedAt, ...content } : { ...before, deletedAt: world.now() }
   world.ephemerals[at] = after
   if (content) record.whispered(after)
-  changes.changed()
+  changes.changed({ kind: 'whisper', channel, ts, to })
 }
+
+const changeOf = ({ channel, ts, threadTs }: Message): Change => ({ kind: 'message', channel, ts, thread: threadTs })
 
 export function contentOfDraft({ text, blocks, attachments }: Draft): Content {
   return { text: text ?? '', ...(blocks ? { blocks } : {}), ...(attachments ? { attachments } : {}) }

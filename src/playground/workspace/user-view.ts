@@ -8,6 +8,7 @@ import type { Channel, Fields, Message, Person } from './model.ts'
 import { globalShortcut, messageShortcut } from './payloads.ts'
 import { edit, land, remove } from './posting.ts'
 import { labelOf } from './reading.ts'
+import { type Screen, screenOf } from './screen.ts'
 import type { Site } from './site.ts'
 import { viewOnWire } from './views.ts'
 import { findPerson } from './world.ts'
@@ -16,6 +17,8 @@ import { findPerson } from './world.ts'
 export interface UserView {
   readonly id: string
   readonly name: string
+  /** The same sight for a client that reads piece by piece. */
+  readonly screen: Screen
   /** What this person sees in a channel, oldest first; `'@waybill'` is the direct message with the bot. */
   sees(channel: string): VisibleMessage[]
   /** The newest message there that matches. */
@@ -68,6 +71,7 @@ export function userView(site: Site, who: string): UserView {
   return {
     id,
     name,
+    screen: screenOf(site, found, eyes),
     sees: (channel) => eyes.sees(channel),
     card: (channel, matcher) => eyes.sees(channel).findLast((message) => fits(message, matcher)),
     whispers: (channel) => eyes.whispers(channel),

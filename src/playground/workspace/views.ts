@@ -31,7 +31,7 @@ export function spendTrigger(world: World, id: string): { readonly user: string 
 export function openModal(site: Site, user: string, wanted: unknown): View {
   const view = storeView(site, user, wanted, undefined)
   site.world.modals.set(user, [view.id])
-  site.changes.changed()
+  site.changes.changed({ kind: 'view', type: 'modal', user })
   return view
 }
 
@@ -42,7 +42,7 @@ export function pushModal(site: Site, user: string, wanted: unknown): View {
   const under = world.views.get(stack.at(-1) ?? '')
   const view = storeView(site, user, wanted, under)
   world.modals.set(user, [...stack, view.id])
-  changes.changed()
+  changes.changed({ kind: 'view', type: 'modal', user })
   return view
 }
 
@@ -52,7 +52,7 @@ export function publishHome(site: Site, user: string, wanted: unknown, hash: str
   if (hash && before && before.hash !== hash) throw new SlackError('hash_conflict')
   const view = before ? changeView(site, before, wanted, undefined) : storeView(site, user, wanted, undefined)
   world.homes.set(user, view.id)
-  changes.changed()
+  changes.changed({ kind: 'view', type: 'home', user })
   return view
 }
 
@@ -62,7 +62,7 @@ export function changeView(site: Site, before: View, wanted: unknown, hash: stri
   if (hash && before.hash !== hash) throw new SlackError('hash_conflict')
   const after = toView(world, before.user, wanted, before)
   world.views.set(before.id, after)
-  changes.changed()
+  changes.changed({ kind: 'view', type: after.type, user: after.user })
   return after
 }
 
@@ -81,7 +81,7 @@ export function closeModals(site: Site, user: string, all: boolean): void {
   const left = all ? [] : stack.slice(0, -1)
   if (left.length === 0) world.modals.delete(user)
   else world.modals.set(user, left)
-  changes.changed()
+  changes.changed({ kind: 'view', type: 'modal', user })
 }
 
 function storeView(site: Site, user: string, wanted: unknown, under: View | undefined): View {

@@ -41,6 +41,7 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
     },
     as: (who) => userView(site, who),
     until: (condition, timeoutMs) => site.changes.until(condition, timeoutMs),
+    onChange: (listener) => site.changes.subscribe(listener),
     deliverTo(to) {
       site.delivery.url = to
     },
@@ -62,6 +63,7 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
       fate.clear()
       world.reset()
       record.forget()
+      site.changes.changed({ kind: 'reset' })
     },
     async close() {
       timers.clear()
@@ -120,7 +122,7 @@ function newSite(options: WorkspaceOptions, server: Server, { later }: LaterTime
 
 /** What administrators of a real workspace do while the app is not looking. */
 function underfoot(site: Site): Pick<SlackWorkspace, 'deactivate' | 'archive' | 'kick' | 'invite'> {
-  const { world } = site
+  const { world, changes } = site
   const theChannel = (named: string) => {
     const channel = world.channels.get(named) ?? channelNamed(world, named)
     if (!channel) throw new Error(`There is no channel "${named}".`)
@@ -135,12 +137,15 @@ function underfoot(site: Site): Pick<SlackWorkspace, 'deactivate' | 'archive' | 
     deactivate(who) {
       const person = thePerson(who)
       world.people.set(person.id, { ...person, deactivated: true })
+      changes.changed({ kind: 'people' })
     },
     archive(channel) {
       theChannel(channel).archived = true
+      changes.changed({ kind: 'channels' })
     },
     kick(who, channel) {
       theChannel(channel).members.delete(thePerson(who).id)
+      changes.changed({ kind: 'channels' })
     },
     invite: (who, channel) => addMember(site, theChannel(channel), thePerson(who).id),
   }

@@ -11,6 +11,7 @@ import type {
   View,
 } from './model.ts'
 import { SlackError } from './slack-error.ts'
+import type { Timeline } from './timeline.ts'
 
 export interface Identity {
   readonly appId: string
@@ -69,6 +70,8 @@ export interface World {
   readonly channels: Map<string, Channel>
   /** channel -> ts -> message, oldest first; deleted ones stay, marked. */
   readonly messages: Map<string, Map<string, Message>>
+  /** channel -> where its messages stand that are not deleted. */
+  readonly timelines: Map<string, Timeline>
   readonly ephemerals: Ephemeral[]
   readonly views: Map<string, View>
   /** user -> ids of the modals on top of each other, the one seen last. */
@@ -108,6 +111,7 @@ export function newWorld({ self, now, people, channels, userGroups }: WorldSeed)
     userGroups,
     channels: new Map(everywhere()),
     messages: new Map(),
+    timelines: new Map(),
     ephemerals: [],
     views: new Map(),
     modals: new Map(),
@@ -128,8 +132,9 @@ export function newWorld({ self, now, people, channels, userGroups }: WorldSeed)
       return `${prefix}${ids.toString(36).toUpperCase().padStart(9, '0')}`
     },
     reset() {
-      const { messages, views, modals, homes, triggers, responseUrls, files, pins, bookmarks, scheduled } = this
-      for (const map of [this.people, this.channels, messages, views, modals, homes, triggers]) map.clear()
+      const { messages, timelines, views, modals, homes, triggers } = this
+      const { responseUrls, files, pins, bookmarks, scheduled } = this
+      for (const map of [this.people, this.channels, messages, timelines, views, modals, homes, triggers]) map.clear()
       for (const map of [responseUrls, files, pins, bookmarks, scheduled]) map.clear()
       this.ephemerals.length = 0
       for (const [id, person] of everybody()) this.people.set(id, person)

@@ -87,7 +87,7 @@ function join({ site, args }: Call): Fields {
 function leave({ site, args }: Call): Fields {
   const channel = known(site.world, args.required('channel'))
   const left = channel.members.delete(site.world.self.botUserId)
-  site.changes.changed()
+  site.changes.changed({ kind: 'channels' })
   return left ? {} : { not_in_channel: true }
 }
 
@@ -114,7 +114,7 @@ export function addMember(site: Site, channel: Channel, user: string, inviter?: 
   if (channel.members.has(user)) return
   const { world } = site
   channel.members.add(user)
-  site.changes.changed()
+  site.changes.changed({ kind: 'channels' })
   if (!channel.members.has(world.self.botUserId)) return
   void announce(site, {
     type: 'member_joined_channel',

@@ -47,7 +47,7 @@ export function react(
   const { [name]: _, ...others } = message.reactions
   const all = after.length > 0 ? { ...others, [name]: after } : others
   messagesOf(world, message.channel).set(message.ts, { ...message, reactions: all })
-  changes.changed()
+  changes.changed({ kind: 'message', channel: message.channel, ts: message.ts, thread: message.threadTs })
 
   if (!world.channels.get(message.channel)?.members.has(world.self.botUserId)) return Promise.resolve()
   return announce(site, {
