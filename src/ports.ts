@@ -31,6 +31,9 @@ export interface StoredMessage {
   readonly author: string | undefined
   readonly subject: string
   readonly visible: string
+  /** How long the whole text is, with the quotes and the signature that `visible` leaves out. */
+  readonly characters: number
+  readonly attachments: InboundTicket['attachments']
   readonly receivedAt: Timestamp
 }
 
@@ -174,6 +177,17 @@ export interface DeadJob {
   readonly error: string
 }
 
+/** A job as it stands in the queue: it waits for its time, runs, or was set aside. */
+export interface QueuedJob {
+  readonly key: string
+  readonly state: 'waiting' | 'running' | 'dead'
+  readonly runAt: Timestamp
+  /** How often it was begun. */
+  readonly attempts: number
+  /** Of its latest attempt. */
+  readonly error: string | undefined
+}
+
 export type JobHandlers = { readonly [Kind in JobKind]: (job: JobOf<Kind>) => Promise<void> }
 
 export interface JobWorker {
@@ -190,6 +204,8 @@ export interface JobQueue {
   work(handlers: Partial<JobHandlers>, options?: { readonly concurrency?: number }): Promise<JobWorker>
   /** Those of these keys that a job has: one that waits, runs, rests after a failure or was set aside. */
   known(keys: readonly string[]): Promise<ReadonlySet<string>>
+  /** How the jobs of these keys stand, the one that is due first first. */
+  look(keys: readonly string[]): Promise<readonly QueuedJob[]>
   /** Jobs ready now, delayed and running. */
   counts(): Promise<{
     readonly ready: number

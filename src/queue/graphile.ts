@@ -12,10 +12,10 @@ import {
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { JOB_KINDS, type Job, type JobKind, type JobOf, keyOf, LANES } from '../core/jobs.ts'
-import { plusMs, SECOND } from '../core/time.ts'
+import { plusMs, SECOND, timestamp } from '../core/time.ts'
 import { RejectedError } from '../errors.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
-import type { Clock, DeadJob, JobHandlers, JobOptions, JobQueue, JobWorker, Log } from '../ports.ts'
+import type { Clock, DeadJob, JobHandlers, JobOptions, JobQueue, JobWorker, Log, QueuedJob } from '../ports.ts'
 import type { Database, Enqueue, Tx } from '../storage/database.ts'
 import { newPool } from '../storage/postgres.ts'
 import { askedToWaitMs, describeJob, MOST_ATTEMPTS, messageOf } from './backoff.ts'
@@ -71,6 +71,29 @@ export async function graphileQueue(
         select key from graphile_worker.jobs
         where key = any(${keys.map((key) => `${workspace}/${key}`)})`.execute(read)
       return new Set(rows.map(({ key }) => key.slice(workspace.length + 1)))
+    },
+
+    async look(keys) {
+      const { rows } = await sql<{
+        key: string
+        state: QueuedJob['state']
+        at: string
+        attempts: number
+        error: string
+      }>`
+        select key, attempts, coalesce(last_error, '') as error,
+          to_char(run_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
+          case when locked_at is not null then 'running' when attempts >= max_attempts then 'dead' else 'waiting' end as state
+        from graphile_worker.jobs
+        where key = any(${keys.map((key) => `${workspace}/${key}`)})
+        order by run_at`.execute(read)
+      return rows.map(({ key, state, at, attempts, error }) => ({
+        key: key.slice(workspace.length + 1),
+        state,
+        runAt: timestamp(at),
+        attempts,
+        error: error || undefined,
+      }))
     },
 
     async counts() {

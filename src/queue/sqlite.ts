@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import { JOB_KINDS, type Job, type JobKind, type JobOf, keyOf, LANES } from '../core/jobs.ts'
-import { plusMs, SECOND } from '../core/time.ts'
+import { plusMs, SECOND, type Timestamp } from '../core/time.ts'
 import { RejectedError } from '../errors.ts'
 import { crashPoint } from '../lib/fault-injection.ts'
 import type { Clock, DeadJob, JobHandlers, JobQueue, JobWorker, Log } from '../ports.ts'
@@ -84,6 +84,23 @@ export function sqliteQueue(
         .where('key', 'in', sql<string>`(select value from json_each(${JSON.stringify(keys)}))`)
         .execute()
       return new Set(rows.map(({ key }) => key))
+    },
+
+    async look(keys) {
+      const rows = await read
+        .selectFrom('jobs')
+        .select(['key', 'state', 'run_at', 'attempts', 'last_error'])
+        .where('workspace_id', '=', workspace)
+        .where('key', 'in', sql<string>`(select value from json_each(${JSON.stringify(keys)}))`)
+        .orderBy('run_at')
+        .execute()
+      return rows.map(({ key, state, run_at, attempts, last_error }) => ({
+        key,
+        state: state === 'ready' ? 'waiting' : (state as 'running' | 'dead'),
+        runAt: run_at as Timestamp,
+        attempts,
+        error: last_error ?? undefined,
+      }))
     },
 
     async counts() {

@@ -73,7 +73,8 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
     async messages(id) {
       const rows = await read
         .selectFrom('messages')
-        .select(['source', 'external_id', 'author', 'subject', 'visible', 'received_at'])
+        .select(['source', 'external_id', 'author', 'subject', 'visible', 'received_at', 'attachments'])
+        .select(sql<number>`length(body)`.as('characters'))
         .where('workspace_id', '=', workspace)
         .where('ticket_id', '=', id)
         .orderBy('received_at')
@@ -517,8 +518,8 @@ function toEvent({ version, type, at, by, detail }: Selectable<Schema['ticket_ev
 function toMessage(
   row: Pick<
     Selectable<Schema['messages']>,
-    'source' | 'external_id' | 'author' | 'subject' | 'visible' | 'received_at'
-  >,
+    'source' | 'external_id' | 'author' | 'subject' | 'visible' | 'received_at' | 'attachments'
+  > & { readonly characters: number },
 ): StoredMessage {
   return {
     source: row.source,
@@ -526,6 +527,8 @@ function toMessage(
     author: row.author ?? undefined,
     subject: row.subject,
     visible: row.visible,
+    characters: row.characters,
+    attachments: JSON.parse(row.attachments) as StoredMessage['attachments'],
     receivedAt: row.received_at as Timestamp,
   }
 }

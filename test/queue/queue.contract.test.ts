@@ -126,6 +126,16 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
     const known = await queue.known([...NAMES, 'waits', 'never'].map((name) => keyOf(ROUTE(name))))
 
     expect([...known].toSorted()).toEqual(['fails', 'rejected', 'runs', 'waits'].map((name) => keyOf(ROUTE(name))))
+    const jobs = await queue.look([...NAMES, 'waits', 'never'].map((name) => keyOf(ROUTE(name))))
+    expect(jobs.map(({ key, state, error }) => [key, state, error]).toSorted()).toEqual([
+      ['route:fails', 'waiting', 'Error: out of order'],
+      ['route:rejected', 'dead', 'RejectedError: no such channel'],
+      ['route:runs', 'running', undefined],
+      ['route:waits', 'waiting', undefined],
+    ])
+    const waits = jobs.find(({ key }) => key === 'route:waits')!
+    expect(waits.attempts).toBe(0)
+    expect(waits.runAt > inMs(3_000_000) && waits.runAt <= inMs(3_600_000)).toBe(true)
   })
 
   test('leaves a delayed job alone until its time has come', async () => {

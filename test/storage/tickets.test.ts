@@ -93,6 +93,13 @@ describe.each(DATABASES)('ticket store on %s', (kind) => {
     expect(await tickets.open()).toHaveLength(2)
   })
 
+  test('tells how much of a message was left out, and what was attached', async () => {
+    const attachments = [{ name: 'log.txt', type: 'text/plain', bytes: 12 }]
+    const { ticket } = await tickets.receive(anInboundTicket({ body: 'Help!\n> Grüße', visible: 'Help!', attachments }))
+
+    expect(await tickets.messages(ticket.id)).toMatchObject([{ visible: 'Help!', characters: 13, attachments }])
+  })
+
   test('puts an answer into the thread it answers', async () => {
     const { ticket } = await tickets.receive(anInboundTicket({ externalId: 'a' }))
     const answer = await tickets.receive(anInboundTicket({ externalId: 'b', references: ['?', 'a'] }))
