@@ -77,7 +77,16 @@ export interface TicketStore {
   waitingIn(team: TeamId, limit: number): Promise<readonly Ticket[]>
   /** How many tickets are open; without a team stand those nobody decided. */
   openCounts(): Promise<readonly OpenCount[]>
+  /** How many there ever were. */
+  count(): Promise<number>
+  /** The first `limit` lines of a list of all tickets, newest first. */
+  newest(limit: number): Promise<readonly TicketHeadline[]>
 }
+
+export type TicketHeadline = Pick<
+  Ticket,
+  'number' | 'version' | 'subject' | 'status' | 'priority' | 'team' | 'assignee' | 'receivedAt'
+>
 
 export interface OpenCount {
   readonly team: TeamId | undefined
@@ -268,6 +277,8 @@ export interface PostStore {
   intend(post: Pick<SlackPost, 'key' | 'kind' | 'ticketId' | 'target' | 'urgent'>, at: Timestamp): Promise<boolean>
   get(key: string): Promise<SlackPost | undefined>
   ofTicket(id: TicketId): Promise<readonly SlackPost[]>
+  /** The numbers of the tickets that these posts are about, by key; unknown keys are left out. */
+  ticketNumbers(keys: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Compare-and-set 'pending' -> 'sending' with a new fence; `undefined` when somebody else was faster or it is not due. */
   claim(key: string, now: Timestamp, leaseUntil: Timestamp): Promise<SlackPost | undefined>
   /**
@@ -328,6 +339,8 @@ export interface LessonStore {
   /** Active lessons with a sequence above `after`, in order; the first `limit` of them. */
   after(sequence: number, limit?: number): Promise<readonly LoggedLesson[]>
   list(limit: number): Promise<readonly LoggedLesson[]>
+  /** How many count now. */
+  count(): Promise<number>
   /** Everything that stands in the log for one ticket, in order, forgotten or not. */
   ofTicket(id: TicketId): Promise<readonly LoggedLesson[]>
   /**

@@ -104,6 +104,15 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
       return rows.map(toLesson)
     },
 
+    async count() {
+      const { count } = await read
+        .selectFrom('lessons')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where((where) => where.and({ ...here, state: 'active' }))
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
     async list(limit) {
       const rows = await read
         .selectFrom('lessons')

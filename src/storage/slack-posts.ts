@@ -81,6 +81,22 @@ export function postStore({ read, write, workspace }: Database, enqueue: Enqueue
       return rows.map(toPost)
     },
 
+    async ticketNumbers(keys) {
+      if (keys.length === 0) return new Map()
+      const rows = await read
+        .selectFrom('slack_posts')
+        .innerJoin('tickets', (join) =>
+          join
+            .onRef('tickets.workspace_id', '=', 'slack_posts.workspace_id')
+            .onRef('tickets.id', '=', 'slack_posts.ticket_id'),
+        )
+        .select(['slack_posts.key', 'tickets.number'])
+        .where('slack_posts.workspace_id', '=', workspace)
+        .where('slack_posts.key', 'in', keys)
+        .execute()
+      return new Map(rows.map(({ key, number }) => [key, number]))
+    },
+
     claim: (key, now, leaseUntil) =>
       write(async (tx) => {
         const claimed = await row(tx, key)

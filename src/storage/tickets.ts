@@ -168,6 +168,35 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
         count,
       }))
     },
+
+    async count() {
+      const { count } = await read
+        .selectFrom('tickets')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('workspace_id', '=', workspace)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
+    async newest(limit) {
+      const rows = await read
+        .selectFrom('tickets')
+        .select(['number', 'version', 'subject', 'status', 'priority', 'team', 'assignee', 'received_at'])
+        .where('workspace_id', '=', workspace)
+        .orderBy('number', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        number: row.number,
+        version: row.version,
+        subject: row.subject,
+        status: row.status as TicketStatus,
+        priority: (row.priority ?? undefined) as Priority | undefined,
+        team: (row.team ?? undefined) as TeamId | undefined,
+        assignee: (row.assignee ?? undefined) as PersonId | undefined,
+        receivedAt: row.received_at as Timestamp,
+      }))
+    },
   }
 
   /** Those without a deadline last, which the two databases would not agree on by themselves. */

@@ -113,6 +113,7 @@ describe.each(DATABASES)('log of lessons on %s', (kind) => {
       [1, true],
     ])
     expect(await lessons.list(1)).toHaveLength(1)
+    expect(await lessons.count()).toBe(1)
   })
 
   test('remembers who forgot an event and when', async () => {

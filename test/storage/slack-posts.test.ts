@@ -51,6 +51,20 @@ describe.each(DATABASES)('post store on %s', (kind) => {
     expect(await posts.ofTicket(ticket)).toHaveLength(1)
   })
 
+  test('tells which tickets posts are about', async () => {
+    const { ticket: known } = await tickets.receive(anInboundTicket())
+    await posts.intend({ key: 'a', kind: 'card', ticketId: known.id, target: 'C1', urgent: false }, at)
+    await posts.intend({ key: 'b', kind: 'page', ticketId: known.id, target: 'U1', urgent: true }, at)
+
+    expect(await posts.ticketNumbers(['a', 'b', 'unknown'])).toEqual(
+      new Map([
+        ['a', known.number],
+        ['b', known.number],
+      ]),
+    )
+    expect(await posts.ticketNumbers([])).toEqual(new Map())
+  })
+
   test('gives a claim to one of many', async () => {
     await intend()
 

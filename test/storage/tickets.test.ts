@@ -244,6 +244,32 @@ describe.each(DATABASES)('ticket store on %s', (kind) => {
     expect(counts).toContainEqual({ team: undefined, status: 'triage', count: 1 })
   })
 
+  test('lists the newest tickets in short, and counts all', async () => {
+    for (const subject of ['first', 'second', 'third'])
+      await tickets.receive(anInboundTicket({ externalId: subject, subject }))
+    const { ticket } = await tickets.receive(anInboundTicket({ externalId: 'first', subject: 'first' }))
+    await tickets.record(ticket, [accepted('grace')])
+
+    const [newest, ...older] = await tickets.newest(3)
+
+    expect(newest).toEqual({
+      number: 3,
+      version: 1,
+      subject: 'third',
+      status: 'received',
+      priority: undefined,
+      team: undefined,
+      assignee: undefined,
+      receivedAt: ticket.receivedAt,
+    })
+    expect(older.map(({ number, version, status, assignee }) => [number, version, status, assignee])).toEqual([
+      [2, 1, 'received', undefined],
+      [1, 2, 'accepted', 'grace'],
+    ])
+    expect(await tickets.newest(1)).toEqual([newest])
+    expect(await tickets.count()).toBe(3)
+  })
+
   test('says that a ticket is not there', async () => {
     await expect(tickets.get('nowhere' as Parameters<typeof tickets.get>[0])).rejects.toThrow(RejectedError)
     expect(await tickets.byNumber(4711)).toBeUndefined()
