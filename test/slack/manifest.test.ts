@@ -6,14 +6,19 @@ import { marked } from '../../src/slack/post-key.ts'
 
 /** What each Web API method and event asks for, from docs.slack.dev, for channels, private channels and direct messages. */
 const SCOPES_OF_METHOD: Readonly<Record<string, readonly string[]>> = {
+  'apps.connections.open': [],
   'auth.test': [],
   'chat.delete': ['chat:write'],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'conversations.history': ['channels:history', 'groups:history', 'im:history'],
+  'conversations.info': ['channels:read', 'groups:read'],
+  'conversations.list': ['channels:read', 'groups:read'],
   'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
+  'users.info': ['users:read'],
+  'users.lookupByEmail': ['users:read.email'],
   'views.open': [],
 }
 const SCOPES_OF_EVENT: Readonly<Record<string, readonly string[]>> = {
