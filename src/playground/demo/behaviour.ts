@@ -1,7 +1,7 @@
 import type { Person } from '../../core/person.ts'
 import { findRow, type Policy } from '../../core/policy.ts'
 import type { Ticket } from '../../core/ticket.ts'
-import type { DemoTicket } from './stream.ts'
+import type { DemoTicket } from '../stage/demo-tickets.ts'
 
 /** What the people of the demo do with a card, one after another. */
 export type Deed =

@@ -8,11 +8,11 @@ import { taught } from '../../core/explain.ts'
 import type { Person } from '../../core/person.ts'
 import type { Policy } from '../../core/policy.ts'
 import type { Ticket } from '../../core/ticket.ts'
+import { type DemoTicket, demoTickets } from '../stage/demo-tickets.ts'
+import { townOf } from '../stage/town.ts'
 import { type SlackWorkspace, slackWorkspace } from '../workspace/workspace.ts'
 import { type Deed, deedsFor } from './behaviour.ts'
 import { cardText, type Names, stateText } from './card-text.ts'
-import { type DemoTicket, demoTickets } from './stream.ts'
-import { townOf } from './town.ts'
 
 export interface DemoOptions {
   readonly tickets: number

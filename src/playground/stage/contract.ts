@@ -45,7 +45,10 @@ export interface FeedState {
   readonly playing: boolean
   /** Tickets a minute. */
   readonly perMinute: number
+  /** Waybill has accepted so many. */
   readonly sent: number
+  /** Sent, but not accepted yet: their sender tries again. */
+  readonly waiting?: number
   /** In the stream; null when it goes on for ever. */
   readonly total: number | null
   /** What the stream is: the demo's own tickets, or the file that was given. */

@@ -14,13 +14,13 @@ export type DemoTicket = z.infer<typeof DemoTicket>
 
 const SEEDS = new URL('../../../db/seeds/demo-tickets.jsonl', import.meta.url)
 
-/** `count` tickets; past the end of the seeds the same customers write again. */
-export function demoTickets(count: number): readonly DemoTicket[] {
+/** `count` tickets, as many as there are when left out; past the end of the seeds the same customers write again. */
+export function demoTickets(count?: number): readonly DemoTicket[] {
   const seeds = readFileSync(SEEDS, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line) => DemoTicket.parse(JSON.parse(line)))
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: count ?? seeds.length }, (_, index) => {
     const seed = seeds[index % seeds.length]!
     const round = Math.floor(index / seeds.length)
     return round === 0 ? seed : { ...seed, subject: `${seed.subject} (again, ${round + 1})` }
