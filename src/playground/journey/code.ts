@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import type { JourneySource } from '../page-contract.ts'
+
+/** The code that lines of a journey point at: file under the repository, and the export that made the line. */
+export const CODE = {
+  generic: ['src/connectors/generic.ts', 'generic'],
+  mailInbound: ['src/connectors/email/inbound.ts', 'mailInbound'],
+  degradedInbound: ['src/connectors/email/inbound.ts', 'degradedInbound'],
+  jsonLines: ['src/connectors/email/files.ts', 'readMessages'],
+  parseMail: ['src/lib/mail/parse-mail.ts', 'parseMail'],
+  visibleText: ['src/lib/mail/visible-text.ts', 'visibleText'],
+  isAutomatic: ['src/lib/mail/automatic.ts', 'isAutomatic'],
+  detectLanguage: ['src/lib/language.ts', 'detectLanguage'],
+  redact: ['src/lib/redact.ts', 'redact'],
+  receive: ['src/storage/tickets.ts', 'ticketStore'],
+  routeTicket: ['src/pipeline/route.ts', 'routeTicket'],
+  gatherFacts: ['src/pipeline/gather-facts.ts', 'gatherFacts'],
+  classifyFully: ['src/pipeline/classify.ts', 'classifyFully'],
+  rules: ['src/classifiers/rules.ts', 'rules'],
+  learned: ['src/classifiers/learned.ts', 'learned'],
+  'language-model': ['src/classifiers/language-model.ts', 'languageModel'],
+  combine: ['src/core/classification.ts', 'combine'],
+  account: ['src/enrichers/account.ts', 'accountEnricher'],
+  openTickets: ['src/enrichers/open-tickets.ts', 'openTicketsEnricher'],
+  rankAgents: ['src/core/rank-agents.ts', 'rankAgents'],
+  'skill-match': ['src/signals/skill-match.ts', 'skillMatch'],
+  headroom: ['src/signals/headroom.ts', 'headroom'],
+  availability: ['src/signals/availability.ts', 'availability'],
+  'track-record': ['src/signals/track-record.ts', 'trackRecord'],
+  'account-owner': ['src/signals/account-owner.ts', 'accountOwner'],
+  planRoute: ['src/core/decision.ts', 'planRoute'],
+  lessonsOf: ['src/core/lesson.ts', 'lessonsOf'],
+  learnFrom: ['src/pipeline/learn.ts', 'learnFrom'],
+  followUps: ['src/core/jobs.ts', 'followUps'],
+  undo: ['src/core/moves.ts', 'undo'],
+  hear: ['src/core/replies.ts', 'hear'],
+  callees: ['src/core/on-call.ts', 'callees'],
+  courier: ['src/slack/outbox.ts', 'courier'],
+} as const satisfies Readonly<Record<string, readonly [path: string, symbol: string]>>
+
+export type CodeName = keyof typeof CODE
+
+/** Finds a piece of code, as it stands now. */
+export type CodeOf = (name: CodeName) => JourneySource
+
+export const REPOSITORY = new URL('../../../', import.meta.url)
+
+/** Reads each file once. A name that is gone from its file comes without a line. */
+export function codeIn(root: URL): CodeOf {
+  const sources = new Map<string, string>()
+
+  return (name) => {
+    const [path, symbol] = CODE[name]
+    const text = sources.get(path) ?? readFileSync(new URL(path, root), 'utf8')
+    sources.set(path, text)
+    const line = lineOf(symbol, text)
+    return { kind: 'file', path, ...(line !== undefined && { line }) }
+  }
+}
+
+/** The line, from 1, on which a module exports this name; `undefined` when it does not. */
+export function lineOf(symbol: string, text: string): number | undefined {
+  const declared = new RegExp(`^export (?:async )?(?:function\\*?|const|interface|type|class) ${symbol}\\b`)
+  const index = text.split('\n').findIndex((line) => declared.test(line))
+  return index < 0 ? undefined : index + 1
+}
