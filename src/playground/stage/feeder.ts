@@ -34,6 +34,7 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
   let { perMinute, peopleWork } = options
   let handedOver = 0
   let sent = 0
+  let refused = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
 
@@ -46,6 +47,7 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
       sent += 1
       accepted(ticket, id, index)
     } catch (error) {
+      refused += 1
       if (!closed) say(error instanceof Error ? error.message : String(error))
     }
     changed()
@@ -75,7 +77,15 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
 
   return {
     get state() {
-      return { playing, perMinute, sent, waiting: handedOver - sent, total, source: stream.source, peopleWork }
+      return {
+        playing,
+        perMinute,
+        sent,
+        waiting: handedOver - sent - refused,
+        total,
+        source: stream.source,
+        peopleWork,
+      }
     },
 
     async wish(wish) {
