@@ -47,36 +47,28 @@ const program = new Command('waybill')
 program
   .command('demo')
   .description('Waybill at work with our own Slack, a team of eight and a stream of tickets; no account needed')
-  .option('--tickets <n>', 'how many tickets', wholeNumber, 60)
-  .option('--headless', 'one line per ticket, no pause', false)
-  .option('--pace <ms>', 'pause between tickets in milliseconds', wholeNumber)
+  .option('--port <n>', 'of the page; the next free one when it is taken', wholeNumber, 4000)
+  .option('--scene <name>', 'a scene to begin with')
+  .option('--data <file>', 'tickets from a data set: JSON lines, JSON, CSV or TSV')
+  .option('--tickets <n>', 'how many tickets', wholeNumber)
+  .option('--speed <n>', 'tickets a minute', wholeNumber)
+  .option('--people', 'the people of the town click by themselves', false)
+  .option('--keep <folder>', 'a folder to go on with; a temporary one when left out')
+  .option('--no-model', 'no language model, not even its stand-in')
+  .option('--no-open', 'open no browser')
+  .option('--terminal', 'cards in this terminal and no page', false)
+  .option('--headless', 'one line per ticket, no pause and no page', false)
+  .option('--pace <ms>', 'with --terminal: pause between tickets in milliseconds', wholeNumber)
   .option('--exit', 'end after the last ticket', false)
-  .option('--json', 'the report as one line of JSON at the end', false)
-  .action(async ({ tickets, headless, pace, exit, json }) => {
-    const { startDemo } = await import('./playground/demo/demo.ts')
-    const say = headless && json ? terminal.err : terminal.out
-    const demo = await startDemo({
-      tickets,
-      headless,
-      paceMs: pace ?? (headless ? 0 : 1_000),
+  .option('--json', 'with --headless: the report as one line of JSON at the end', false)
+  .action(async (flags) => {
+    const { demo, hasDesktop } = await import('./cli/demo.ts')
+    const surroundings = { platform: process.platform, isTerminal: process.stdout.isTTY }
+    await demo(flags, {
       settings: demoSettings(),
-      say,
+      output: terminal,
+      hasDesktop: hasDesktop(process.env, surroundings),
     })
-    try {
-      const report = await demo.run()
-      if (json) terminal.out(JSON.stringify(report))
-      else
-        say(
-          `\n${report.tickets} tickets, ${report.cards} cards; half within ${report.p50Ms} ms of their ticket, 99 of 100 within ${report.p99Ms} ms.\n` +
-            `Clicks: ${report.accepted} Accept, ${report.reassigned} Reassign, ${report.escalated} Escalate; ${report.corrected} corrected what Waybill knows.`,
-        )
-      if (!exit) {
-        say('Still running; Ctrl-C ends it.')
-        await new Promise((resolve) => process.once('SIGINT', resolve))
-      }
-    } finally {
-      await demo.stop()
-    }
   })
 
 program

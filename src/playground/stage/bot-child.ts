@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UnavailableError } from '../../errors.ts'
 import type { Bot, BotState } from './contract.ts'
 
 export interface BotOrders {
@@ -9,7 +10,7 @@ export interface BotOrders {
   readonly environment: Readonly<Record<string, string>>
   /** Its working directory, where it would read `.env`. */
   readonly folder: string
-  /** After each change of state, and when it wrote to its log. */
+  /** After each change of state. */
   changed(): void
 }
 
@@ -69,7 +70,7 @@ export function botChild({ environment, folder, changed }: BotOrders): Bot {
       await sleep(100)
     }
     if (isMine()) await end('SIGKILL')
-    throw new Error(`The bot did not start. It said last:\n${lines.slice(-LAST_WORDS).join('\n')}`)
+    throw new UnavailableError(`The bot did not start. It said last:\n${lines.slice(-LAST_WORDS).join('\n')}`)
   }
 
   /** Resolves when it is gone. */

@@ -31,7 +31,7 @@ export interface BotState {
 export interface Bot {
   readonly state: BotState
   readonly url: string
-  /** Resolves once it serves; throws with its last words when it ends before. */
+  /** Resolves once it serves; UnavailableError with its last words when it ends before. */
   start(): Promise<void>
   /** SIGKILL in the middle of whatever it does. */
   kill(): Promise<void>
