@@ -1,11 +1,13 @@
 import { App } from '@slack/bolt'
 import { WebClient } from '@slack/web-api'
 import type { TicketId } from '../core/ids.ts'
-import type { Clock, Directory, Inbox, LessonStore, Log, PolicyStore, TicketStore } from '../ports.ts'
+import type { Clock, Directory, Inbox, LessonStore, Log, PolicyStore, PostStore, TicketStore } from '../ports.ts'
+import { homeTabs } from './home-tab.ts'
 import { listen } from './listen.ts'
 import { keyOfMessage } from './post-key.ts'
 import { quietLogger } from './quiet-logger.ts'
 import { type SlackReceiver, slackReceiver } from './receiver.ts'
+import type { SlackWeb } from './web.ts'
 import { whisperer } from './whisper.ts'
 
 /** A message that Slack shows, as `message_metadata_posted` tells it. */
@@ -24,6 +26,9 @@ export interface SlackAppDeps {
   readonly policies: PolicyStore
   readonly lessons: Pick<LessonStore, 'ofTicket'>
   readonly inbox: Inbox
+  readonly posts: Pick<PostStore, 'get' | 'ofTicket'>
+  /** Says where the workspace is, for links to cards. */
+  readonly web: Pick<SlackWeb, 'identity'>
   readonly clock: Clock
   readonly log: Log
   readonly botToken: string
@@ -71,9 +76,16 @@ export function slackApp(deps: SlackAppDeps): SlackApp {
   app.error(async (error) => {
     throw error.original ?? error
   })
+  const homes = homeTabs({
+    ...deps,
+    publish: async (user, view, hash) =>
+      (await interactive.views.publish({ user_id: user, view, ...(hash ? { hash } : {}) })).view?.hash,
+  })
   listen(app, {
     ...deps,
     interactive,
+    homes,
+    ticketOfPost: async (key) => (await deps.posts.get(key))?.ticketId,
     whisper: whisperer({ ...whispering, first: 'ephemeral' }),
     answer: whisperer({ ...whispering, first: 'respond' }),
     refreshCard: async (ticket) => deps.refreshCard?.(ticket),
@@ -83,5 +95,9 @@ export function slackApp(deps: SlackAppDeps): SlackApp {
     await deps.seenPost?.({ channel, ts, key: keyOfMessage({ metadata }), byUs: appId === body.api_app_id })
   })
 
-  return { ...inbound, stop: () => inbound.idle() }
+  const idle = async () => {
+    await inbound.idle()
+    await homes.idle()
+  }
+  return { ...inbound, idle, stop: idle }
 }

@@ -5,7 +5,9 @@ import { may } from '../core/permissions.ts'
 import { msBetween, SECOND, type Timestamp } from '../core/time.ts'
 import type { Clock, Directory, LessonStore, Log, PolicyStore, TicketStore } from '../ports.ts'
 import type { Action, FormContext } from './action.ts'
+import type { HomeTabs } from './home-tab.ts'
 import { conversationView } from './modals/conversation.ts'
+import { whyView } from './modals/why.ts'
 import { type Click, namesOf, refusalOf } from './perform-action.ts'
 import { codeOf, type Ear, type WhisperTo } from './whisper.ts'
 
@@ -24,7 +26,13 @@ export interface Desk {
   readonly answer: WhisperTo
   /** Draws the card of this ticket anew. */
   readonly refreshCard: (ticket: TicketId) => Promise<void>
+  readonly homes: HomeTabs
+  /** The ticket an outbox key belongs to. */
+  readonly ticketOfPost: (key: string) => Promise<TicketId | undefined>
 }
+
+/** A click that asks for a window. */
+export type Opening = Click & { readonly triggerId: string; readonly receivedAt: Timestamp | undefined }
 
 /** Slack forgets a trigger, and stops waiting for a form, after this long. */
 const TRIGGER_MS = 3 * SECOND
@@ -46,11 +54,7 @@ export async function formContext({ directory, policies }: Desk): Promise<FormCo
 }
 
 /** Opens the form of an action; resolves with what to whisper when it cannot be opened. */
-export async function openForm(
-  desk: Desk,
-  action: Action,
-  click: Click & { readonly triggerId: string; readonly receivedAt: Timestamp | undefined },
-): Promise<string | undefined> {
+export async function openForm(desk: Desk, action: Action, click: Opening): Promise<string | undefined> {
   const refused = await refusalOf(action, click, desk)
   if (refused) return refused
   const context = await formContext(desk)
@@ -60,16 +64,28 @@ export async function openForm(
 }
 
 /** Opens everything that was written about a ticket; resolves with what to whisper when it cannot be opened. */
-export async function openConversation(
-  desk: Desk,
-  click: Click & { readonly triggerId: string; readonly receivedAt: Timestamp | undefined },
-): Promise<string | undefined> {
+export async function openConversation(desk: Desk, click: Opening): Promise<string | undefined> {
   const { tickets, directory } = desk
   const verdict = may(await directory.bySlackUser(click.slackUser), 'read')
   if ('refused' in verdict) return verdict.refused
   if (!isFresh(desk, click.receivedAt)) return clickAgain('Read all')
   const [ticket, messages] = await Promise.all([tickets.get(click.ticket), tickets.messages(click.ticket)])
   return openView(desk, click.triggerId, conversationView(ticket, messages), 'Read all')
+}
+
+/** Opens why a ticket is where it is; resolves with what to whisper when it cannot be opened. */
+export async function openWhy(desk: Desk, click: Opening, label: string): Promise<string | undefined> {
+  const { tickets, directory, lessons: log } = desk
+  const verdict = may(await directory.bySlackUser(click.slackUser), 'why')
+  if ('refused' in verdict) return verdict.refused
+  if (!isFresh(desk, click.receivedAt)) return clickAgain(label)
+  const [ticket, events, lessons, nameOf] = await Promise.all([
+    tickets.get(click.ticket),
+    tickets.events(click.ticket),
+    log.ofTicket(click.ticket),
+    namesOf(directory),
+  ])
+  return openView(desk, click.triggerId, whyView(ticket, { events, lessons }, nameOf), label)
 }
 
 async function openView(desk: Desk, triggerId: string, view: ModalView, label: string): Promise<string | undefined> {
@@ -91,14 +107,21 @@ export async function tellNearTicket(desk: Desk, user: string, ticket: TicketId,
   await whisper({ user, channel }, { text })
 }
 
+/** Whispers where the click was made; the Home tab is no channel, so whom no window reaches is told near the ticket. */
+export async function tellWhoClicked(desk: Desk, ear: Ear, ticket: TicketId, text: string): Promise<void> {
+  const isHeard = await desk.whisper(ear, { text })
+  if (!isHeard && !ear.channel) await tellNearTicket(desk, ear.user, ticket, text)
+}
+
 /** Says why a click did nothing, and heals the card it was made on when that was out of date. */
 export async function refuseClick(
-  { tickets, whisper, refreshCard }: Desk,
+  desk: Desk,
   ear: Ear,
   card: { readonly ticket: TicketId; readonly version: number },
   text: string,
 ): Promise<void> {
-  await whisper(ear, { text })
+  const { tickets, refreshCard } = desk
+  await tellWhoClicked(desk, ear, card.ticket, text)
   const current = await tickets.get(card.ticket).catch(() => undefined)
   if (current && current.version !== card.version) await refreshCard(card.ticket)
 }

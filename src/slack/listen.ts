@@ -6,10 +6,23 @@ import { type Action, type ActionForm, actionWireId } from './action.ts'
 import { ACTIONS } from './actions/index.ts'
 import { answerCommand } from './answer-command.ts'
 import { parseButtonValue } from './cards/buttons.ts'
-import { type Desk, formContext, isFresh, openConversation, openForm, refuseClick, tellNearTicket } from './desk.ts'
+import {
+  type Desk,
+  formContext,
+  isFresh,
+  type Opening,
+  openConversation,
+  openForm,
+  openWhy,
+  refuseClick,
+  tellNearTicket,
+  tellWhoClicked,
+} from './desk.ts'
 import { formValues } from './form-values.ts'
 import { performAction, refusalOf } from './perform-action.ts'
 import type { DeliveryContext } from './receiver.ts'
+import type { Ear } from './whisper.ts'
+import { answerWhyShortcut } from './why-shortcut.ts'
 
 /** Registers the whole clickable surface: the shelves decide what there is. */
 export function listen(app: App, desk: Desk): void {
@@ -17,15 +30,15 @@ export function listen(app: App, desk: Desk): void {
     listenToButton(app, desk, action)
     if (action.form) listenToForm(app, desk, action, action.form)
   }
-  app.action<BlockAction>('waybill:read', async ({ ack, body, action: button, context }) => {
+  listenToReader(app, desk, 'waybill:read', openConversation)
+  listenToReader(app, desk, 'waybill:why', (_, click) => openWhy(desk, click, 'Why here'))
+  app.shortcut('waybill:why', async ({ ack, shortcut, context }) => {
     await ack()
-    const ear = { user: body.user.id, channel: body.channel?.id, responseUrl: body.response_url }
-    const card = button.type === 'button' ? parseButtonValue(button.value ?? '') : undefined
-    if (!card) return void (await desk.whisper(ear, { text: 'This button belongs to no ticket any more.' }))
-    const { receivedAt } = context as DeliveryContext
-    const click = { ticket: card.ticket, slackUser: body.user.id, triggerId: body.trigger_id, receivedAt }
-    const refused = await openConversation(desk, click)
-    if (refused) await desk.whisper(ear, { text: refused })
+    if (shortcut.type === 'message_action') await answerWhyShortcut(desk, shortcut, context)
+  })
+
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab === 'home') desk.homes.opened(event.user, event.view)
   })
 
   // A link: Slack reports the click, and there is nothing to do.
@@ -39,13 +52,32 @@ export function listen(app: App, desk: Desk): void {
   })
 }
 
+/** A button that opens a window and changes nothing. */
+function listenToReader(
+  app: App,
+  desk: Desk,
+  actionId: string,
+  open: (desk: Desk, click: Opening) => Promise<string | undefined>,
+): void {
+  app.action<BlockAction>(actionId, async ({ ack, body, action: button, context }) => {
+    await ack()
+    const ear = earOf(body)
+    const card = button.type === 'button' ? parseButtonValue(button.value ?? '') : undefined
+    if (!card) return void (await desk.whisper(ear, { text: NO_TICKET }))
+    const { receivedAt } = context as DeliveryContext
+    const click = { ticket: card.ticket, slackUser: body.user.id, triggerId: body.trigger_id, receivedAt }
+    const refused = await open(desk, click)
+    if (refused) await tellWhoClicked(desk, ear, card.ticket, refused)
+  })
+}
+
 function listenToButton(app: App, desk: Desk, action: Action): void {
   const pressed = { type: 'block_actions', action_id: actionWireId(action.id) } as const
   app.action<BlockAction>(pressed, async ({ ack, body, action: button, context }) => {
     await ack()
-    const ear = { user: body.user.id, channel: body.channel?.id, responseUrl: body.response_url }
+    const ear = earOf(body)
     const card = button.type === 'button' ? parseButtonValue(button.value ?? '') : undefined
-    if (!card) return void (await desk.whisper(ear, { text: 'This button belongs to no ticket any more.' }))
+    if (!card) return void (await desk.whisper(ear, { text: NO_TICKET }))
 
     const { receivedAt, ...delivery } = context as DeliveryContext
     const click = { ticket: card.ticket, slackUser: body.user.id }
@@ -53,6 +85,7 @@ function listenToButton(app: App, desk: Desk, action: Action): void {
       ? await openForm(desk, action, { ...click, triggerId: body.trigger_id, receivedAt })
       : await performAction(action, click, desk, causeOf(delivery))
     if (refused) await refuseClick(desk, ear, card, refused)
+    desk.homes.touched(body.user.id, body.view?.type === 'home' ? body.view : undefined)
   })
 }
 
@@ -84,7 +117,17 @@ function listenToForm(app: App, desk: Desk, action: Action, form: ActionForm<unk
     crashPoint('slack.submit.after-ack')
     const late = await performAction(action, { ...click, answers }, desk, causeOf(delivery))
     if (late) await tellNearTicket(desk, click.slackUser, click.ticket, late)
+    desk.homes.touched(click.slackUser)
   })
 }
+
+const NO_TICKET = 'This button belongs to no ticket any more.'
+
+const earOf = ({ user, channel, response_url, trigger_id }: BlockAction): Ear => ({
+  user: user.id,
+  channel: channel?.id,
+  responseUrl: response_url,
+  triggerId: trigger_id,
+})
 
 const causeOf = ({ inboxKey }: DeliveryContext): Cause => (inboxKey ? { inboxKey } : {})

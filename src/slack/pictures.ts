@@ -3,6 +3,7 @@ import { isAlarming, isCalling } from '../core/on-call.ts'
 import type { Ticket } from '../core/ticket.ts'
 import type { AccountStore, Clock, Directory, PolicyStore, PostStore, SlackPost, TicketStore } from '../ports.ts'
 import { callsFor } from './calls.ts'
+import { cardAddress } from './card-address.ts'
 import { context } from './cards/blocks.ts'
 import { renderCard, renderMoved, renderPage } from './cards/card.ts'
 import type { CardView } from './cards/card-view.ts'
@@ -10,7 +11,7 @@ import { renderStoodDown } from './cards/stood-down.ts'
 import type { Draw } from './edits.ts'
 import { type Home, homeOf } from './home.ts'
 import { blockIdOf } from './post-key.ts'
-import { linkTo, type Message, type SlackWeb } from './web.ts'
+import type { Message, SlackWeb } from './web.ts'
 
 /** Chooses and draws the picture of a ticket for one post, from what is true now. */
 export function pictures(parts: {
@@ -30,7 +31,7 @@ export function pictures(parts: {
     if (post.kind === 'card' && post.state !== 'posted' && post.target !== home.channel) return undefined
 
     const view = await viewFor(post, ticket)
-    const card = await addressOf(all.find(({ kind, target, state }) => isCard(kind, state) && target === home.channel))
+    const card = await cardAddress(all, home.channel, web)
     if (post.kind === 'page') return pageFor(post, ticket, { view, card, all })
     return post.target === home.channel ? withReason(renderCard(ticket, view), home) : renderMoved(ticket, view, card)
   }
@@ -77,12 +78,6 @@ export function pictures(parts: {
       teamName: (id) => teams.find((team) => team.id === id)?.name ?? id,
     }
   }
-
-  async function addressOf(card: SlackPost | undefined): Promise<string | undefined> {
-    if (!card?.ts || !card.channel) return undefined
-    const known = await web.identity()
-    return known.ok && known.url ? linkTo(known.url, card.channel, card.ts) : undefined
-  }
 }
 
 /** The account as it was when the ticket was decided, for one that stands in no table of ours: another source knew it. */
@@ -90,8 +85,6 @@ function accountAsDecided({ accountId: id, decision }: Ticket): Account | undefi
   const { account: name, tier } = decision?.facts ?? {}
   return id && name && tier ? { id, name, tier, domains: [], owner: undefined, value: undefined } : undefined
 }
-
-const isCard = (kind: SlackPost['kind'], state: SlackPost['state']): boolean => kind === 'card' && state === 'posted'
 
 function withReason(card: Message, { insteadOf }: Home): Message {
   if (!insteadOf) return card

@@ -67,6 +67,7 @@ export function slackSide(parts: {
   const pager = pagerOf(parts)
   const app = slackApp({
     ...parts,
+    web,
     refreshCard: (ticket) => announcer.announce(ticket),
     seenPost: (post) => courier.seen(post),
   })

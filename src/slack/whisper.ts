@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import type { Log } from '../ports.ts'
+import { noticeView } from './modals/notice.ts'
 
 interface Whisper {
   readonly text: string
@@ -12,6 +13,8 @@ export interface Ear {
   readonly user: string
   readonly channel?: string | undefined
   readonly responseUrl?: string | undefined
+  /** The last resort, and the only way on the Home tab: a window. Slack forgets a trigger after three seconds. */
+  readonly triggerId?: string | undefined
 }
 
 /** Tells one person something: resolves with whether anybody can have heard it. */
@@ -19,7 +22,7 @@ export type WhisperTo = (ear: Ear, whisper: Whisper) => Promise<boolean>
 
 /**
  * `ephemeral` posts in the channel; `respond` uses the address Slack gave with the gesture (works where the bot is no
- * member, for 30 minutes). Each is the other's fallback. A whisper that cannot be delivered is logged, never retried.
+ * member, for 30 minutes). Each is the other's fallback, and a window that of both. A whisper that cannot be delivered is logged, never retried.
  */
 export function whisperer(options: {
   readonly client: WebClient
@@ -48,8 +51,14 @@ export function whisperer(options: {
     return response.ok
   }
 
+  const open = async ({ triggerId }: Ear, { text }: Whisper): Promise<boolean> => {
+    if (!triggerId) return false
+    await client.views.open({ trigger_id: triggerId, view: noticeView(text) })
+    return true
+  }
+
   return async (ear, whisper) => {
-    const ways = first === 'respond' ? [respond, ephemeral] : [ephemeral, respond]
+    const ways = first === 'respond' ? [respond, ephemeral, open] : [ephemeral, respond, open]
     for (const way of ways) {
       try {
         if (await way(ear, whisper)) return true

@@ -20,6 +20,7 @@ const SCOPES_OF_METHOD: Readonly<Record<string, readonly string[]>> = {
   'users.info': ['users:read'],
   'users.lookupByEmail': ['users:read.email'],
   'views.open': [],
+  'views.publish': [],
 }
 const SCOPES_OF_EVENT: Readonly<Record<string, readonly string[]>> = {
   app_home_opened: [],
@@ -33,7 +34,14 @@ const Manifest = z.object({
     app_home: z.object({ home_tab_enabled: z.boolean(), messages_tab_enabled: z.literal(true) }),
     bot_user: z.object({ display_name: z.string() }),
     slash_commands: z.array(z.object({ command: z.string(), should_escape: z.literal(true) })),
-    shortcuts: z.array(z.object({ callback_id: z.string() })).default([]),
+    shortcuts: z.array(
+      z.strictObject({
+        name: z.string().max(24),
+        type: z.literal('message'),
+        callback_id: z.string().max(255),
+        description: z.string().max(150),
+      }),
+    ),
   }),
   oauth_config: z.object({ scopes: z.strictObject({ bot: z.array(z.string()) }) }),
   settings: z.object({

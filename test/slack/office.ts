@@ -11,10 +11,13 @@ import { type SlackWorkspace, slackWorkspace } from '../../src/playground/worksp
 import type { Clock, Directory, Inbox, LessonStore, PolicyStore, TicketStore } from '../../src/ports.ts'
 import { type SlackApp, type SlackAppDeps, slackApp } from '../../src/slack/bolt.ts'
 import { renderCard } from '../../src/slack/cards/card.ts'
+import { blockIdOf, postKey } from '../../src/slack/post-key.ts'
+import { slackWeb } from '../../src/slack/web.ts'
 import { inboxStore } from '../../src/storage/inbox.ts'
 import { lessonStore } from '../../src/storage/lessons.ts'
 import { directory as directoryOf } from '../../src/storage/people.ts'
 import { policyStore } from '../../src/storage/policies.ts'
+import { postStore } from '../../src/storage/slack-posts.ts'
 import { ticketStore } from '../../src/storage/tickets.ts'
 import { freshDatabase } from '../support/databases.ts'
 import { recordingLog } from '../support/log.ts'
@@ -44,11 +47,12 @@ triage: { channel: C0TRIAGE }
 min-confidence: 0.5
 `
 
-const PEOPLE = ['grace', 'omar', 'lea', 'mallory'].map((name) => ({
+const PEOPLE = ['grace', 'omar', 'lea', 'mallory', 'gus'].map((name) => ({
   id: `U0${name.toUpperCase()}`,
   name,
   realName: name,
   email: `${name}@example.com`,
+  guest: name === 'gus',
 }))
 const MEMBERS = PEOPLE.map(({ id }) => id)
 
@@ -92,6 +96,7 @@ export async function office(
     },
   }
   const inbox = inboxStore(database)
+  const posts = postStore(database, async (_tx, job) => void jobs.push(job))
   const lessons = lessonStore(database)
   const log = recordingLog()
   const clock: Clock = { now: () => timestamp(new Date().toISOString()) }
@@ -115,6 +120,8 @@ export async function office(
     policies,
     lessons,
     inbox,
+    posts,
+    web: slackWeb({ token: botToken, log, apiUrl: slackApiUrl }),
     clock,
     log,
     botToken,
@@ -146,8 +153,10 @@ export async function office(
 
   const web = new WebClient(botToken, { slackApiUrl, retryConfig: { retries: 0 } })
   const cards = new Map<TicketId, string>()
+  const keyFor = ({ id: ticketId }: Ticket) =>
+    postKey({ kind: 'card', ticketId, target: 'C0BILLING', purpose: 'main', generation: 0 })
   const drawn = (ticket: Ticket, now: Timestamp) => {
-    const { text, blocks, attachments } = renderCard(ticket, aView({ now, blockId: `w1:${ticket.id}` }))
+    const { text, blocks, attachments } = renderCard(ticket, aView({ now, blockId: blockIdOf(keyFor(ticket)) }))
     return { channel: 'C0BILLING', text, blocks, attachments, unfurl_links: false, unfurl_media: false }
   }
 
@@ -181,8 +190,17 @@ export async function office(
       } as const
       const offered = await tickets.record(ticket, [routed])
       if (!offered) throw new Error('The ticket could not be routed.')
-      const { ts } = await web.chat.postMessage(drawn(offered, clock.now()))
-      cards.set(offered.id, ts ?? '')
+      const { ts = '' } = await web.chat.postMessage(drawn(offered, clock.now()))
+      cards.set(offered.id, ts)
+      const intent = {
+        key: keyFor(offered),
+        kind: 'card',
+        ticketId: offered.id,
+        target: 'C0BILLING',
+        urgent: page,
+      } as const
+      await posts.intend(intent, clock.now())
+      await posts.adopt(intent.key, { ts, channel: 'C0BILLING' })
       return offered
     },
 

@@ -42,6 +42,10 @@ export function link(url: string | undefined, label: string): string {
 export const mention = (slackUser: string | undefined, name: string): string =>
   slackUser && /^[UW][A-Z0-9_-]{1,40}$/i.test(slackUser) ? `<@${slackUser}>` : name
 
+/** A channel everybody sees by its name, or `name` when the id is not a usable one. */
+export const channelMention = (channel: string, name: string): string =>
+  /^[CGD][A-Z0-9_-]{1,40}$/i.test(channel) ? `<#${channel}>` : name
+
 const ELLIPSIS = '…'
 const MAX_URL = 600
 const MAX_WORD = 120
