@@ -33,6 +33,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   storage: ['storage', 'core', 'ports', 'errors', 'lib', '../db'],
   queue: ['queue', 'storage/database.ts', 'storage/postgres.ts', 'core', 'ports', 'errors', 'lib', '../db'],
   playground: ['playground', 'app', 'connectors', 'core', 'ports', 'lib', 'errors'],
+  // What Slack shows of the bot before anything is clicked, and whose ticket a message is about.
+  'playground/page-server': [
+    'playground',
+    'app',
+    'core',
+    'lib',
+    'errors',
+    'slack/commands/index.ts',
+    'slack/post-key.ts',
+  ],
   cli: [
     'cli',
     'app',
@@ -63,7 +73,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'cli/init': [
     'cli/init',
     'cli/doctor',
-    'cli/output.ts',
+    'cli/policy.ts',
     'app',
     'config',
     'core',
@@ -117,8 +127,9 @@ const PACKAGES: Record<string, readonly string[]> = {
   re2js: ['classifiers'],
   standardwebhooks: ['connectors', 'playground'],
   'temporal-polyfill': ['core'],
+  vite: ['playground/page-server'],
   ws: ['playground'],
-  yaml: ['storage'],
+  yaml: ['storage', 'playground/page-server'],
   zod: ['app', 'classifiers', 'cli', 'config', 'connectors', 'enrichers', 'http', 'playground', 'slack', 'storage'],
 }
 
@@ -139,6 +150,7 @@ const OWN_CLOCK = [
   'connectors/email/mail-reader.ts',
   'slack/receiver.ts',
   'slack/socket.ts',
+  'cli/init/steps/test-ticket.ts',
   'classifiers/language-model.ts',
 ]
 

@@ -2,7 +2,7 @@ import type { Change } from './changes.ts'
 import type { Outcome } from './delivery.ts'
 import type { Fault, FaultKind, FaultPlan } from './faults.ts'
 import type { Ledger } from './ledger.ts'
-import type { ChannelSeed, Fields, PersonSeed, UserGroupSeed } from './model.ts'
+import type { ChannelSeed, Fields, Person, PersonSeed, UserGroupSeed } from './model.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { SocketMode } from './socket-mode.ts'
 import type { UserView } from './user-view.ts'
@@ -44,6 +44,8 @@ export interface SlackWorkspace {
   /** What an app needs to connect: base URL with its trailing slash, tokens, secret, ids. */
   readonly app: Identity & { readonly slackApiUrl: string }
   readonly ledger: Ledger
+  /** Everybody, the bot too, as they are now. */
+  readonly people: readonly Person[]
   readonly socket: Pick<SocketMode, 'connections' | 'refresh' | 'cut' | 'freeze'>
   /** Deliveries under way, retries included. */
   readonly pendingDeliveries: number

@@ -24,6 +24,8 @@ export interface ScreenChannel {
 
 /** What one person's Slack client asks for, piece by piece. Nothing here goes through all messages of a channel. */
 export interface Screen {
+  /** False for a channel that is not there. */
+  maySee(channel: string): boolean
   /** In the order the workspace has them, direct messages last; the one with the app is always there, if the person can write. */
   channels(): readonly ScreenChannel[]
   /**
@@ -86,6 +88,8 @@ export function screenOf({ world }: Site, { id, name }: Person, eyes: Eyes): Scr
   }
 
   return {
+    maySee: (named) => visibleTo(lookUp(named)),
+
     channels() {
       const person = world.people.get(id)
       if (person && !person.bot && !person.deactivated) directChannel(world, [id, world.self.botUserId])

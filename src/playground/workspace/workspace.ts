@@ -35,6 +35,9 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
       return { ...world.self, slackApiUrl: `${url()}/api/` }
     },
     ledger: record.ledger,
+    get people() {
+      return [...world.people.values()]
+    },
     socket,
     get pendingDeliveries() {
       return site.delivery.pending
