@@ -22,7 +22,8 @@ export interface Gestures {
 
 /** The page's line to its server. Every call rejects with an `Error` whose message is for people. */
 export interface Api {
-  stream(as: string | null, hear: (event: PageEvent) => void, connected: (is: boolean) => void): () => void
+  /** Begins with a snapshot, and again each time the line was lost; returns how to hang up. */
+  stream(as: string | null, hear: (event: PageEvent) => void, lost: () => void): () => void
   messages(as: string, channel: string, limit: number, before?: string): Promise<readonly PageMessage[]>
   thread(as: string, channel: string, ts: string): Promise<readonly PageMessage[]>
   gesture<Name extends keyof Gestures>(name: Name, as: string, body: Gestures[Name]): Promise<unknown>
@@ -52,16 +53,29 @@ const KINDS: readonly PageEvent['kind'][] = [
   'failure',
 ]
 
+const RETRY_MS = 1_500
+
 export function connectedApi(): Api {
   return {
-    stream(as, hear, connected) {
-      const source = new EventSource(`/api/stream?${query({ as: as ?? undefined })}`)
-      for (const kind of KINDS) {
-        source.addEventListener(kind, (event: MessageEvent<string>) => hear(JSON.parse(event.data) as PageEvent))
+    stream(as, hear, lost) {
+      let source: EventSource
+      let waiting: ReturnType<typeof setTimeout> | undefined
+      const open = (who: string | null) => {
+        source = new EventSource(`/api/stream?${query({ as: who ?? undefined })}`)
+        for (const kind of KINDS) {
+          source.addEventListener(kind, (event: MessageEvent<string>) => hear(JSON.parse(event.data) as PageEvent))
+        }
+        source.addEventListener('error', () => {
+          lost()
+          // The browser tries again by itself, except when it was refused: this person may not exist any more.
+          if (source.readyState === EventSource.CLOSED) waiting = setTimeout(() => open(null), RETRY_MS)
+        })
       }
-      source.addEventListener('open', () => connected(true))
-      source.addEventListener('error', () => connected(false))
-      return () => source.close()
+      open(as)
+      return () => {
+        clearTimeout(waiting)
+        source.close()
+      }
     },
 
     messages: (as, channel, limit, before) => get(`/api/messages?${query({ as, channel, before, limit })}`),

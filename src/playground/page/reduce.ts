@@ -1,5 +1,5 @@
 import type { PageEvent, PageMessage, Snapshot } from '../page-contract.ts'
-import { EMPTY_ROOM, isReply, type PageState, type Place, type Room, threadKey, type ThreadPlace } from './state.ts'
+import { EMPTY_ROOM, isReply, type PageState, type Place, type Room, type ThreadPlace, threadKey } from './state.ts'
 
 /** What the server said, and what the person at the page did. */
 export type Action =
@@ -7,7 +7,12 @@ export type Action =
   | { readonly kind: 'connection'; readonly connection: PageState['connection'] }
   | { readonly kind: 'go'; readonly place: Place }
   | { readonly kind: 'loading'; readonly channel: string }
-  | { readonly kind: 'page'; readonly channel: string; readonly messages: readonly PageMessage[]; readonly older: boolean }
+  | {
+      readonly kind: 'page'
+      readonly channel: string
+      readonly messages: readonly PageMessage[]
+      readonly older: boolean
+    }
   | { readonly kind: 'loadFailed'; readonly channel: string; readonly says: string }
   | { readonly kind: 'openThread'; readonly thread: ThreadPlace | null }
   | { readonly kind: 'replies'; readonly thread: ThreadPlace; readonly messages: readonly PageMessage[] }
@@ -16,6 +21,9 @@ export type Action =
   | { readonly kind: 'toast'; readonly says: string }
   | { readonly kind: 'dismissToast'; readonly id: number }
   | { readonly kind: 'dismiss'; readonly channel: string; readonly ts: string }
+  | { readonly kind: 'seek'; readonly channel: string; readonly ts: string }
+  | { readonly kind: 'found' }
+  | { readonly kind: 'editing'; readonly message: ThreadPlace | null }
   | { readonly kind: 'follow'; readonly ticket: number | null }
 
 /** How many messages one page of history has. */
@@ -47,7 +55,9 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, scenes }
     }
     case 'failure':
-      return shownOnItsPlace(action.gesture) ? state : toasted(state, `Slack showed “${action.error}” (${action.gesture})`)
+      return shownOnItsPlace(action.gesture)
+        ? state
+        : toasted(state, `Slack showed “${action.error}” (${action.gesture})`)
     case 'connection':
       return { ...state, connection: action.connection }
     case 'go':
@@ -78,6 +88,12 @@ export function reduce(state: PageState, action: Action): PageState {
       return toasted(state, action.says)
     case 'dismissToast':
       return { ...state, toasts: state.toasts.filter(({ id }) => id !== action.id) }
+    case 'seek':
+      return { ...state, seek: { channel: action.channel, ts: action.ts } }
+    case 'found':
+      return { ...state, seek: null }
+    case 'editing':
+      return { ...state, editing: action.message }
     case 'follow':
       return { ...state, ticket: action.ticket }
   }
@@ -159,7 +175,10 @@ function withReply(state: PageState, message: PageMessage): PageState {
   const key = `${message.channel}/${message.threadTs}`
   const thread = state.threads[key]
   if (!thread) return state
-  return { ...state, threads: { ...state.threads, [key]: { ...thread, messages: placed(thread.messages, message, false) } } }
+  return {
+    ...state,
+    threads: { ...state.threads, [key]: { ...thread, messages: placed(thread.messages, message, false) } },
+  }
 }
 
 function withParent(state: PageState, message: PageMessage): PageState {

@@ -33,9 +33,13 @@ export interface PageState {
   readonly rooms: Readonly<Record<string, Room>>
   readonly threads: Readonly<Record<string, Thread>>
   readonly thread: ThreadPlace | null
-  /** What is under way or went wrong, by what it was done to; see `useKey`. */
+  /** What is under way or went wrong, by what it was done to; see `keyOf`. */
   readonly uses: Readonly<Record<string, Use>>
   readonly toasts: readonly Toast[]
+  /** The own message that is being changed. */
+  readonly editing: ThreadPlace | null
+  /** A message to scroll to; cleared once it was shown. */
+  readonly seek: ThreadPlace | null
   /** The ticket the journey strip follows. */
   readonly ticket: number | null
 }
@@ -95,6 +99,8 @@ export const EMPTY: PageState = {
   thread: null,
   uses: {},
   toasts: [],
+  editing: null,
+  seek: null,
   ticket: null,
 }
 
@@ -115,5 +121,7 @@ export const isReply = ({ ts, threadTs }: Pick<PageMessage, 'ts' | 'threadTs'>):
 /** The direct message with the app, which has the Home tab. */
 export function appChannel({ channels, people }: PageState): PageChannel | undefined {
   const bots = Object.values(people).filter(({ isBot }) => isBot)
-  return channels.find(({ kind, name }) => kind === 'dm' && bots.some((bot) => bot.name === name || bot.realName === name))
+  return channels.find(
+    ({ kind, name }) => kind === 'dm' && bots.some((bot) => bot.name === name || bot.realName === name),
+  )
 }

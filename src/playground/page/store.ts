@@ -1,4 +1,3 @@
-import { createContext, use, useSyncExternalStore } from 'react'
 import { type Action, reduce } from './reduce.ts'
 import { EMPTY, type PageState } from './state.ts'
 
@@ -24,18 +23,4 @@ export function pageStore(): Store {
       return () => void listeners.delete(listener)
     },
   }
-}
-
-export const StoreContext = createContext<Store | null>(null)
-
-export function useStore(): Store {
-  const store = use(StoreContext)
-  if (!store) throw new Error('The page was rendered without its store.')
-  return store
-}
-
-/** A part of the state; renders again when that part is another one, so pick parts, never build new ones. */
-export function usePage<T>(pick: (state: PageState) => T): T {
-  const store = useStore()
-  return useSyncExternalStore(store.subscribe, () => pick(store.get()))
 }

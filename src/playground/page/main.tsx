@@ -1,0 +1,26 @@
+import './theme.css'
+import './layout.css'
+import './messages.css'
+import './controls.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { acts } from './acts.ts'
+import { connectedApi } from './api.ts'
+import { PageContext } from './page.ts'
+import { App } from './shell/app.tsx'
+import { pageStore } from './store.ts'
+
+const store = pageStore()
+const api = connectedApi()
+const act = acts(store, api, (who) => sessionStorage.setItem('act-as', who))
+act.actAs(new URLSearchParams(location.search).get('as') ?? sessionStorage.getItem('act-as'))
+
+const root = document.getElementById('page')
+if (!root) throw new Error('index.html has lost its element #page.')
+createRoot(root).render(
+  <StrictMode>
+    <PageContext value={{ store, api, acts: act }}>
+      <App />
+    </PageContext>
+  </StrictMode>,
+)

@@ -1,0 +1,85 @@
+import { useMemo, useState } from 'react'
+import type { PageView } from '../../page-contract.ts'
+import { keyOf } from '../acts.ts'
+import { Blocks } from '../blocks/block.tsx'
+import { type Surface, SurfaceContext } from '../blocks/surface.ts'
+import type { Given } from '../blocks/values.ts'
+import { BotMark } from '../messages/avatar.tsx'
+import { useActs, usePage } from '../page.ts'
+import { Dialog } from '../shell/dialog.tsx'
+import { Icon } from '../shell/icon.tsx'
+
+/** The view in front of this person, if there is one. */
+export function Modal() {
+  const modal = usePage((state) => state.modal)
+  return modal && <ModalForm key={modal.id} modal={modal} />
+}
+
+function ModalForm({ modal }: { readonly modal: PageView }) {
+  const acts = useActs()
+  const [entries, setEntries] = useState<Readonly<Record<string, Given>>>({})
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({})
+  const submitting = usePage(({ uses }) => uses[keyOf('modal', 'submit')])
+  const trouble = usePage(({ uses }) => {
+    const failed = Object.entries(uses).find(([key, use]) => key.startsWith('modal/') && use.state === 'failed')
+    return failed?.[1].state === 'failed' ? failed[1].says : null
+  })
+
+  const surface = useMemo<Surface>(
+    () => ({
+      target: 'modal',
+      entries,
+      errors,
+      held: modal.values,
+      enter(control, value) {
+        setEntries((before) => ({ ...before, [control]: value }))
+        const [block = ''] = control.split('/')
+        setErrors(({ [block]: _, ...others }) => others)
+      },
+    }),
+    [entries, errors, modal],
+  )
+  const close = () => void acts.gesture('close', {}, keyOf('modal', 'close'))
+
+  return (
+    <Dialog label={modal.title} className="modal" onClose={close}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void acts.submit(entries).then(setErrors)
+        }}
+      >
+        <header className="dialog-head">
+          <BotMark size={24} />
+          <h2 className="dialog-title">{modal.title}</h2>
+          <button type="button" className="icon-button" aria-label="Close" onClick={close}>
+            <Icon name="close" />
+          </button>
+        </header>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+        <div className="modal-body" tabIndex={0} role="group" aria-label={modal.title}>
+          {trouble !== null && (
+            <p className="trouble" role="alert">
+              {trouble}
+            </p>
+          )}
+          <SurfaceContext value={surface}>
+            <Blocks blocks={modal.blocks} />
+          </SurfaceContext>
+        </div>
+        <footer className="dialog-foot">
+          <button type="button" className="button" onClick={close}>
+            {modal.close}
+          </button>
+          {modal.submit !== null && (
+            <button type="submit" className="button primary" disabled={submitting?.state === 'busy'}>
+              {submitting?.state === 'busy' && <span className="spinner" aria-hidden="true" />}
+              {modal.submit}
+            </button>
+          )}
+        </footer>
+      </form>
+    </Dialog>
+  )
+}
