@@ -187,6 +187,16 @@ export interface Schema {
     sweeps: number
     last_error: string | null
   }
+  restores: {
+    workspace_id: string
+    /** Counts the restores of this workspace from 1. */
+    epoch: number
+    /** Slack may know more than these tables of whatever happened after this moment. */
+    backup_made_at: string
+    restored_at: string
+    /** When the cards in Slack had been compared with these tables. */
+    reconciled_at: string | null
+  }
   learning: { workspace_id: string; sequence: number; generation: number }
   lessons: {
     workspace_id: string

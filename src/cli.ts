@@ -4,6 +4,7 @@ import { userInfo } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import { type App, buildApp, Settings } from './app.ts'
 import { importAccounts } from './cli/accounts.ts'
+import { backUp, restore } from './cli/backup.ts'
 import { exitCodeOf } from './cli/exit-code.ts'
 import { ingestFiles } from './cli/ingest.ts'
 import { listJobs, requeueJob } from './cli/jobs.ts'
@@ -138,6 +139,25 @@ jobs
   .command('requeue')
   .argument('<id>')
   .action((id: string) => withApp(({ queue }) => requeueJob(queue, id, terminal)))
+
+const safeKeeping = () => {
+  const { DATABASE_URL: url, WORKSPACE: workspace } = settings()
+  return { url, workspace, now: () => systemClock.now(), output: terminal, screen: process.stderr }
+}
+program
+  .command('backup')
+  .description('everything that counts into one file, while Waybill goes on serving')
+  .argument('<file>')
+  .option('--force', 'overwrite the file', false)
+  .option('--json', 'what was written, as one line of JSON', false)
+  .action((file: string, options) => backUp(file, options, safeKeeping()))
+program
+  .command('restore')
+  .description('put a backup in the place of the configured database, all or nothing; no Waybill may serve it')
+  .argument('<file>')
+  .option('--replace', 'keep what is there under another name instead of refusing', false)
+  .option('--json', 'what was restored, as one line of JSON', false)
+  .action((file: string, options) => restore(file, options, safeKeeping()))
 
 try {
   await program.parseAsync()

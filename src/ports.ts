@@ -313,6 +313,22 @@ export interface PostStore {
   dead(limit: number): Promise<readonly SlackPost[]>
 }
 
+// After a backup was restored
+
+export interface RestoreStore {
+  /** The newest restore whose cards were not compared with Slack yet. */
+  pending(): Promise<{ readonly epoch: number; readonly backupMadeAt: Timestamp } | undefined>
+  /** The moment of the backup that was restored last, if ever one was. */
+  newest(): Promise<{ readonly backupMadeAt: Timestamp; readonly restoredAt: Timestamp } | undefined>
+  reconciled(epoch: number, at: Timestamp): Promise<void>
+  /** Channels that posts of ours were meant for. */
+  cardChannels(): Promise<readonly string[]>
+  /** Posts that show an open ticket. */
+  shownOpen(): Promise<readonly string[]>
+  /** These show something else than their rows say: each is drawn anew. */
+  redraw(keys: readonly string[]): Promise<void>
+}
+
 // Learning
 
 export interface LearningState {

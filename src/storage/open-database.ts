@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { workspaceId } from '../core/ids.ts'
 import { ConfigError } from '../errors.ts'
 import type { Database, DatabaseOptions } from './database.ts'
@@ -10,9 +11,21 @@ import { openSqlite } from './sqlite.ts'
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const workspace = options.workspace ?? workspaceId('default')
+  const place = placeOf(url)
+  return place.dialect === 'postgres'
+    ? openPostgres(place.url, workspace, options)
+    : openSqlite(place.file, workspace, options)
+}
+
+export type Place =
+  | { readonly dialect: 'postgres'; readonly url: string }
+  | { readonly dialect: 'sqlite'; readonly file: string }
+
+/** Which database an address means, without looking whether it is there. */
+export function placeOf(url: string): Place {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
-  if (scheme === 'postgres' || scheme === 'postgresql') return openPostgres(url, workspace, options)
-  if (scheme === undefined || scheme === 'sqlite') return openSqlite(pathOf(url), workspace, options)
+  if (scheme === 'postgres' || scheme === 'postgresql') return { dialect: 'postgres', url }
+  if (scheme === undefined || scheme === 'sqlite') return { dialect: 'sqlite', file: resolve(pathOf(url)) }
   throw new ConfigError(
     `The database address starts with "${scheme}:", which is not supported. Use postgres://user@host/name or sqlite:./data/waybill.db.`,
   )

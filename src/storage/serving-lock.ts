@@ -11,25 +11,25 @@ import type { Database } from './database.ts'
  */
 export async function takeServingLock(database: Database): Promise<() => Promise<void>> {
   if (database.dialect === 'postgres') return () => Promise.resolve()
-  const lock = hold(`${database.location}-serving`, database.location)
+  const letGo = holdServingLock(database.location)
   try {
     await freeLeases(database)
   } catch (error) {
-    lock.close()
+    letGo()
     throw error
   }
-  return () => {
-    lock.close()
-    return Promise.resolve()
-  }
+  return () => Promise.resolve(letGo())
 }
 
-function hold(file: string, databaseFile: string): BetterSqlite.Database {
+/** The lock by itself, for what must not happen while somebody serves the file. Returns how to let go. */
+export function holdServingLock(databaseFile: string): () => void {
+  const file = `${databaseFile}-serving`
   let lock: BetterSqlite.Database | undefined
   try {
     lock = new BetterSqlite(file, { timeout: 0 })
-    lock.exec('begin exclusive')
-    return lock
+    const held = lock
+    held.exec('begin exclusive')
+    return () => void held.close()
   } catch (error) {
     lock?.close()
     if (!(error as { code?: string }).code?.startsWith('SQLITE_BUSY'))
