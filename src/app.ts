@@ -50,6 +50,7 @@ import { lessonStore } from './storage/lessons.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { directory as directoryOf } from './storage/people.ts'
 import { policyStore } from './storage/policies.ts'
+import { restoreStore } from './storage/restores.ts'
 import { takeServingLock } from './storage/serving-lock.ts'
 import { postStore } from './storage/slack-posts.ts'
 import { ticketStore } from './storage/tickets.ts'
@@ -158,6 +159,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
         lessons,
         inbox,
         posts,
+        restores: restoreStore(database, enqueue),
         queue,
         clock,
         log,

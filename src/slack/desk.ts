@@ -8,7 +8,7 @@ import type { Action, FormContext } from './action.ts'
 import type { HomeTabs } from './home-tab.ts'
 import { conversationView } from './modals/conversation.ts'
 import { whyView } from './modals/why.ts'
-import { type Click, namesOf, refusalOf } from './perform-action.ts'
+import { type Click, namesOf, orRefusal, refusalOf } from './perform-action.ts'
 import { codeOf, type Ear, type WhisperTo } from './whisper.ts'
 
 /** What the listeners work with. */
@@ -69,7 +69,9 @@ export async function openConversation(desk: Desk, click: Opening): Promise<stri
   const verdict = may(await directory.bySlackUser(click.slackUser), 'read')
   if ('refused' in verdict) return verdict.refused
   if (!isFresh(desk, click.receivedAt)) return clickAgain('Read all')
-  const [ticket, messages] = await Promise.all([tickets.get(click.ticket), tickets.messages(click.ticket)])
+  const found = await orRefusal(() => Promise.all([tickets.get(click.ticket), tickets.messages(click.ticket)]))
+  if ('refused' in found) return found.refused
+  const [ticket, messages] = found
   return openView(desk, click.triggerId, conversationView(ticket, messages), 'Read all')
 }
 

@@ -95,17 +95,18 @@ export function edits({
   }
 
   async function update(
-    { key, attempt, channel, ts }: SlackPost,
+    { key, kind, attempt, channel, ts }: SlackPost,
     ticket: Ticket,
     picture: Message,
   ): Promise<Answer<object>> {
     if (channel === undefined || ts === undefined) return { ok: false, fate: 'missing', error: 'never posted' }
     crashPoint('outbox.before-edit')
     note(key)
-    let answer = await web.update(channel, ts, marked(picture, key, attempt))
+    const shows = { kind, ticketId: ticket.id, version: ticket.version }
+    let answer = await web.update(channel, ts, marked(picture, key, attempt, shows))
     if (!answer.ok && answer.fate === 'content') {
       log.error({ ticketId: ticket.id, error: answer.error }, 'Slack refused an edit; the card is shown in plain words')
-      answer = await web.update(channel, ts, marked(minimal(picture.text, key), key, attempt))
+      answer = await web.update(channel, ts, marked(minimal(picture.text, key), key, attempt, shows))
     }
     crashPoint('outbox.after-edit')
     return answer

@@ -69,6 +69,6 @@ export function channelHistory(web: Pick<SlackWeb, 'history' | 'identity'>): His
   }
 }
 
-const toSlackTs = (at: Timestamp): string => (toEpochMs(at) / 1_000).toFixed(6)
+export const toSlackTs = (at: Timestamp): string => (toEpochMs(at) / 1_000).toFixed(6)
 
 const byTs = (a: string, b: string): number => Number(a) - Number(b)

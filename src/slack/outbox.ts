@@ -137,22 +137,29 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
     crashPoint('outbox.after-claim')
 
     const outcome: PostOutcome = picture
-      ? await tell(claimed, await deliverTo(claimed, picture), { sentVersion: ticket.version, redrawAt })
+      ? await tell(claimed, await deliverTo(claimed, picture, ticket.version), {
+          sentVersion: ticket.version,
+          redrawAt,
+        })
       : { state: 'gone', error: 'not wanted any more' }
     await settle(claimed, outcome)
     return 'again'
   }
 
-  async function deliverTo(claimed: SlackPost, picture: Message): Promise<Answer<{ ts: string; channel: string }>> {
+  async function deliverTo(
+    claimed: SlackPost,
+    picture: Message,
+    version: number,
+  ): Promise<Answer<{ ts: string; channel: string }>> {
     const conversation = await conversationOf(claimed)
     if (!conversation.ok) return conversation
     if (!claimed.leaseUntil || msBetween(clock.now(), claimed.leaseUntil) < timings.timeoutMs)
       return { ok: false, fate: 'later', error: 'the claim was nearly over' }
 
-    const { key, attempt, lastError } = claimed
+    const { key, kind, ticketId, attempt, lastError } = claimed
     const message = isContentError(lastError) ? minimal(picture.text, key) : picture
     crashPoint('outbox.before-post')
-    const answer = await web.post(conversation.channel, marked(message, key, attempt))
+    const answer = await web.post(conversation.channel, marked(message, key, attempt, { kind, ticketId, version }))
     crashPoint('outbox.after-post')
     return answer
   }

@@ -102,12 +102,15 @@ async function mayPerform(
   return person ? { person } : { refused: 'You are not on the support rota yet. Ask an admin to add you.' }
 }
 
+const UNKNOWN_TICKET =
+  'Waybill does not know this ticket any more: it was restored from a backup, or the ticket was erased. If it still needs an answer, send it again.'
+
 /** A ticket that is not there is normal on an old card: it is said, not retried. */
-async function orRefusal<Result>(work: () => Promise<Result>): Promise<Result | { readonly refused: string }> {
+export async function orRefusal<Result>(work: () => Promise<Result>): Promise<Result | { readonly refused: string }> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof RejectedError) return { refused: 'This ticket is no longer here.' }
+    if (error instanceof RejectedError) return { refused: UNKNOWN_TICKET }
     throw error
   }
 }

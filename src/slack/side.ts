@@ -12,8 +12,10 @@ import type {
   Pager,
   PolicyStore,
   PostStore,
+  RestoreStore,
   TicketStore,
 } from '../ports.ts'
+import { afterRestore } from './after-restore.ts'
 import { announcer as announcerOf } from './announcer.ts'
 import { slackApp } from './bolt.ts'
 import { courier as courierOf, OUTBOX_TIMINGS, type OutboxTimings } from './outbox.ts'
@@ -31,7 +33,10 @@ export interface SlackSide {
   handle(request: SlackRequest): Promise<SlackAnswer>
   /** Takes up deliveries and posts nobody finished; `isAlone` takes even the newest, since nobody can be at them. */
   sweep(isAlone?: boolean): Promise<void>
-  /** Before the first job: marks what edits of a process that died may still change. */
+  /**
+   * Before the first job: marks what edits of a process that died may still change. After a restored backup it begins to compare the
+   * cards with Slack; until that is done nothing is posted.
+   */
   recover(): Promise<void>
   /** Opens Socket Mode when there is an app token. */
   start(): void
@@ -52,6 +57,7 @@ export function slackSide(parts: {
   readonly lessons: LessonStore
   readonly inbox: Inbox
   readonly posts: PostStore
+  readonly restores: RestoreStore
   readonly queue: JobQueue
   readonly clock: Clock
   readonly log: Log
@@ -63,6 +69,7 @@ export function slackSide(parts: {
   const timings = { ...OUTBOX_TIMINGS, ...parts.timings }
   const web = slackWeb({ token: botToken, log, apiUrl, timeoutMs: timings.timeoutMs })
   const courier = courierOf({ ...parts, web, draw: pictures({ ...parts, web }), timings })
+  const restored = afterRestore({ ...parts, web })
   const announcer = announcerOf(parts)
   const pager = pagerOf(parts)
   const app = slackApp({
@@ -75,16 +82,23 @@ export function slackSide(parts: {
 
   return {
     announcer,
-    courier,
+    courier: {
+      // The rows say what is left to do, so a job that comes too early is simply over.
+      deliver: async (key) => ((await restored.isDone()) ? courier.deliver(key) : undefined),
+    },
     pager,
     handle: app.handle,
 
     async sweep(isAlone = false) {
       await app.replayUnfinished(isAlone ? 0 : (parts.unfinishedMs ?? 10 * SECOND))
-      await courier.sweepUnfinished()
+      if (await restored.isDone()) await courier.sweepUnfinished()
+      else void compareThenPost()
     },
 
-    recover: () => parts.posts.doubtEdits(parts.clock.now()),
+    async recover() {
+      await parts.posts.doubtEdits(parts.clock.now())
+      if (!(await restored.isDone())) void compareThenPost()
+    },
 
     start() {
       if (appToken) socket = socketConnections({ appToken, accept: app.accept, log, apiUrl })
@@ -92,7 +106,13 @@ export function slackSide(parts: {
 
     async stop() {
       await socket?.stop()
+      await restored.stop()
       await app.stop()
     },
+  }
+
+  /** Never rejects. */
+  async function compareThenPost(): Promise<void> {
+    if (await restored.attempt()) await courier.sweepUnfinished().catch(() => undefined)
   }
 }

@@ -46,6 +46,9 @@ export interface SeenMessage {
   readonly metadata: { readonly event_type?: string; readonly event_payload?: unknown } | undefined
   /** block_id of the first block, also inside an attachment. */
   readonly blockId: string | undefined
+  readonly text: string
+  /** Those of its attachments too. */
+  readonly blocks: readonly Readonly<Record<string, unknown>>[]
 }
 
 export interface HistoryPage {
@@ -287,18 +290,23 @@ const fetchWithRetryAfter: FetchFunction = async (url, init) => {
   return new Response('{}', { status: 429, headers: { 'retry-after': '5' } })
 }
 
+type Blocks = readonly { readonly block_id?: string }[]
+
 function toSeen(message: {
   readonly ts?: string
+  readonly text?: string
   readonly bot_id?: string
   readonly metadata?: { readonly event_type?: string; readonly event_payload?: unknown }
-  readonly blocks?: readonly { readonly block_id?: string }[]
+  readonly blocks?: Blocks
   readonly attachments?: readonly { readonly blocks?: readonly unknown[] }[]
 }): SeenMessage {
-  const inAttachment = message.attachments?.[0]?.blocks?.[0] as { readonly block_id?: string } | undefined
+  const attached = (message.attachments ?? []).flatMap(({ blocks }) => (blocks ?? []) as Blocks)
   return {
     ts: message.ts ?? '',
     botId: message.bot_id,
     metadata: message.metadata,
-    blockId: message.blocks?.[0]?.block_id ?? inAttachment?.block_id,
+    blockId: message.blocks?.[0]?.block_id ?? attached[0]?.block_id,
+    text: message.text ?? '',
+    blocks: [...(message.blocks ?? []), ...attached].map((block) => ({ ...block })),
   }
 }

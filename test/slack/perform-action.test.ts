@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ticketId } from '../../src/core/ids.ts'
 import { MINUTE, plusMs } from '../../src/core/time.ts'
 import { escalateAction } from '../../src/slack/actions/escalate.ts'
 import { reassignAction } from '../../src/slack/actions/reassign.ts'
@@ -28,5 +29,13 @@ describe.each(DATABASES)('a click on %s', (kind) => {
       const { priority, respondBy } = await tickets.get(ticket.id)
       expect({ priority, respondBy }).toEqual({ priority: 'P1', respondBy: plusMs(routedAt, 15 * MINUTE) })
     }
+  })
+
+  test('on a card whose ticket a restored backup does not know is refused with words', async () => {
+    const { tools } = await routingHouse(kind, policy)
+
+    const refused = await performAction(escalateAction, { ticket: ticketId('lost'), slackUser: 'U0GRACE' }, tools)
+
+    expect(refused).toContain('does not know this ticket any more')
   })
 })

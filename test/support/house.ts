@@ -23,8 +23,10 @@ export interface House {
   card(ticket: Ticket): Promise<VisibleMessage>
   /** Waits until the ticket and its card show what the condition asks. */
   becomes(ticket: Ticket, holds: (now: Ticket) => boolean): Promise<Ticket>
-  /** Ends Waybill and starts it again on the same database. */
-  restart(): Promise<void>
+  /** Where its database is. */
+  readonly location: string
+  /** Ends Waybill and starts it again on the same database; `meanwhile` happens in between. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
 }
 
 export async function openHouse(kind: DatabaseKind, transport: Transport = 'HTTP'): Promise<House> {
@@ -87,6 +89,7 @@ export async function openHouse(kind: DatabaseKind, transport: Transport = 'HTTP
       return running.url
     },
     slack,
+    location,
 
     async arrives(subject, body, from = 'ada@customer.example') {
       deliveries += 1
@@ -109,9 +112,10 @@ export async function openHouse(kind: DatabaseKind, transport: Transport = 'HTTP
         return holds(now) && (await settledCard(now)) ? now : undefined
       }, 20_000),
 
-    async restart() {
+    async restart(meanwhile = async () => {}) {
       slack.deliverTo(undefined)
       await running.app.stop()
+      await meanwhile()
       running = await start()
     },
   }
