@@ -9,6 +9,9 @@ const OURS = new Set(['127.0.0.1', 'localhost', '[::1]'])
 export const guard: MiddlewareHandler = async (context, next) => {
   if (!OURS.has(hostOf(context.req.header('host') ?? '')))
     return context.json({ error: 'The playground answers at http://127.0.0.1 and http://localhost only.' }, 421)
+  const origin = context.req.header('origin')
+  if (origin !== undefined && !isSameOrigin(origin, context.req.header('host')))
+    return context.json({ error: `A page of ${origin} may not use the playground.` }, 403)
   const { method } = context.req
   if (method === 'GET' || method === 'HEAD') return next()
   if (method !== 'POST')
@@ -20,3 +23,6 @@ export const guard: MiddlewareHandler = async (context, next) => {
 
 /** Without the port, which may be another one when it is forwarded. */
 const hostOf = (host: string): string => host.toLowerCase().replace(/:\d+$/, '')
+
+const isSameOrigin = (origin: string, host: string | undefined): boolean =>
+  URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()

@@ -1,10 +1,22 @@
 import { onTestFinished } from 'vitest'
-import type { App } from '../../../src/app.ts'
+import { type App, buildApp, Settings } from '../../../src/app.ts'
+import { readSettings } from '../../../src/config.ts'
 import type { Journey, PageEvent, PageMessage, SourceText } from '../../../src/playground/page-contract.ts'
 import type { PageFiles } from '../../../src/playground/page-server/page-files.ts'
 import { type PageServerOptions, startPageServer } from '../../../src/playground/page-server/server.ts'
 import type { BreakName, FeedState, FeedWish, Stage } from '../../../src/playground/stage/contract.ts'
 import type { SlackWorkspace } from '../../../src/playground/workspace/contract.ts'
+import { freshLocation } from '../../support/databases.ts'
+import { silentLog } from '../../support/log.ts'
+
+/** A database to read along in, with nobody at work. */
+export async function anApp(): Promise<App> {
+  const app = await buildApp(readSettings({ DATABASE_URL: await freshLocation('sqlite') }, Settings), {
+    log: silentLog,
+  })
+  onTestFinished(() => app.stop())
+  return app
+}
 
 /** A stage whose bot, feeder and breaks do as they are told and remember it. */
 export function aStage(slack: SlackWorkspace, app: App, cast: Stage['cast'] = []) {
