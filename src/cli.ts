@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
@@ -16,7 +16,8 @@ import { explainTicket } from './cli/why.ts'
 import { readSettings } from './config.ts'
 import { systemClock } from './lib/clock.ts'
 
-if (existsSync('.env')) process.loadEnvFile('.env')
+// A file nobody may read is for `doctor` to explain.
+if (existsSync('.env') && !(process.argv[2] === 'doctor' && !isReadable('.env'))) process.loadEnvFile('.env')
 
 const settings = () => readSettings({ LOG_LEVEL: 'warn', ...process.env }, Settings)
 
@@ -33,6 +34,15 @@ async function withApp<Result>(use: (app: App) => Promise<Result>): Promise<Resu
     return await use(app)
   } finally {
     await app.stop()
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -70,6 +80,23 @@ program
       output: terminal,
       hasDesktop: hasDesktop(process.env, surroundings),
     })
+  })
+
+program
+  .command('init')
+  .description('set Waybill up in your Slack workspace: asks for what is missing, checks every answer, writes .env')
+  .action(async () => {
+    const { init } = await import('./cli/init/init.ts')
+    process.exitCode = await init(process.env)
+  })
+
+program
+  .command('doctor')
+  .description('what is set up and what is not, each with what to do; changes nothing')
+  .option('--json', 'an array of { check, ok, level, says, fix }', false)
+  .action(async (options) => {
+    const { doctor } = await import('./cli/doctor/doctor.ts')
+    process.exitCode = await doctor(options, process.env, terminal)
   })
 
 program

@@ -65,6 +65,7 @@ async function inspectSqlite(file: string, workspace: string): Promise<DatabaseS
     const hindrance = await cannotCreateIn(dirname(file))
     return hindrance ? { ...about, state: 'unusable', says: hindrance } : { ...about, state: 'absent' }
   }
+  if (found === 'ENOTDIR') return { ...about, state: 'unusable', says: 'a part of its path is not a folder' }
   if (typeof found === 'string') return { ...about, state: 'unusable', says: `it cannot be opened (${found})` }
   if (!found.isFile()) return { ...about, state: 'unusable', says: 'it is not a file' }
   const unwritable = await access(file, constants.W_OK).then(

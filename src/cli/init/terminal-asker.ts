@@ -1,0 +1,73 @@
+import type { Writable } from 'node:stream'
+import * as clack from '@clack/prompts'
+import { type Asker, type Choice, LeftError } from './asker.ts'
+
+/** Questions for a terminal: arrow keys, masked secrets, Ctrl-C and Esc leave. */
+export function terminalAsker(output: Writable): Asker {
+  const common = { output }
+  const answered = async <Value>(question: Promise<Value | typeof clack.CANCEL_SYMBOL>): Promise<Value> => {
+    const answer = await question
+    if (clack.isCancel(answer)) throw new LeftError('You left.')
+    return answer
+  }
+  const options = <Value extends string>(choices: readonly Choice<Value>[]) =>
+    choices.map(({ value, label, hint }) => ({ value, label, ...(hint && { hint }) })) as clack.Option<Value>[]
+
+  return {
+    begin: (title) => clack.intro(title, common),
+    step: (title, explanation) => clack.log.step(explanation ? `${title}\n${explanation}` : title, common),
+    done: (says) => clack.log.success(says, common),
+    wrong: (says, fix) => clack.log.error(`${says}\n→ ${fix}`, common),
+    careful: (says, fix) => clack.log.warn(`${says}\n→ ${fix}`, common),
+    // A link must not be cut by a frame: whoever copies it would copy the frame.
+    show: (text, title) => void output.write(`${title ? `\n${title}\n` : ''}\n${text}\n\n`),
+    end: (says) => clack.outro(says, common),
+
+    async text(message, { initial, refuses } = {}) {
+      const validate = (answer = '') => refuses?.(answer.trim() || initial || '')
+      const placeholder = initial === undefined ? {} : { placeholder: initial, defaultValue: initial }
+      return (await answered(clack.text({ ...common, message, ...placeholder, validate }))).trim()
+    },
+
+    async secret(message, refuses) {
+      const validate = (answer = '') => refuses?.(answer.trim())
+      return (await answered(clack.password({ ...common, message, validate, clearOnError: true }))).trim()
+    },
+
+    choose: (message, choices, initial) =>
+      answered(
+        clack.select({
+          ...common,
+          message,
+          options: options(choices),
+          ...(initial !== undefined && { initialValue: initial }),
+        }),
+      ),
+
+    several: (message, choices, initial) =>
+      answered(
+        clack.multiselect({
+          ...common,
+          message,
+          options: options(choices),
+          initialValues: [...initial],
+          required: true,
+        }),
+      ),
+
+    confirm: (message, initialValue) => answered(clack.confirm({ ...common, message, initialValue })),
+
+    async busy(says, work) {
+      const spinner = clack.spinner(common)
+      spinner.start(says)
+      try {
+        const result = await work()
+        spinner.clear()
+        return result
+      } catch (error) {
+        spinner.clear()
+        throw error
+      }
+    },
+  }
+}
