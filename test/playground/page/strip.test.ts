@@ -83,6 +83,10 @@ describe('lines of a journey', () => {
     expect(figureOf(aLine('Rules: billing 72 %', { share: 0.724 }))).toBeUndefined()
     expect(figureOf(aLine('Rules: nothing to say'))).toBeUndefined()
     expect(figureOf(aLine('No room', { share: 0 }))).toBe('0 %')
+    expect(figureOf(aLine('Together', { share: 0.997 }))).toBe('over 99 %')
+    expect(figureOf(aLine('Together: over 99 % sure', { share: 0.997 }))).toBeUndefined()
+    expect(figureOf(aLine('Learned: outage 100 %', { share: 0.999 }))).toBeUndefined()
+    expect(figureOf(aLine('All of it', { share: 1 }))).toBe('100 %')
   })
 
   test('a source is named shortly', () => {

@@ -11,7 +11,7 @@ export function BreaksView({ api, status }: { readonly api: Api; readonly status
     <div className="stack">
       <section className="card" aria-label="What runs">
         <p className="bot bot-line" data-state={bot.state} role="status">
-          <span className="dot" aria-hidden="true" />
+          <span className="lamp" aria-hidden="true" />
           {botWords(bot)}
         </p>
         <p className="quiet">{model.says}</p>

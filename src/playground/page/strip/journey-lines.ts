@@ -12,11 +12,12 @@ export const STAGE_HINTS: Readonly<Record<JourneyStage, string>> = {
   next: 'What comes by itself, unless somebody clicks',
 }
 
-/** "72 %", unless the line already says so itself; undefined when there is no share. */
+/** "72 %", unless the line already says so itself; undefined when there is no share. Nobody is ever quite sure. */
 export function figureOf({ share, says }: JourneyLine): string | undefined {
   if (share === undefined) return undefined
-  const figure = `${Math.round(share * 100)} %`
-  return says.includes(figure) ? undefined : figure
+  const figure = share >= 0.995 && share < 1 ? 'over 99 %' : `${Math.round(share * 100)} %`
+  const isSaid = says.includes(figure) || says.includes(`${Math.round(share * 100)} %`)
+  return isSaid ? undefined : figure
 }
 
 /** Where a line comes from, in as few words as fit beside it. */

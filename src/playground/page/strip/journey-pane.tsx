@@ -50,7 +50,7 @@ export function JourneyPane(props: {
           </Empty>
         )}
         {ticket !== null && !followed.journey && followed.failed === null && (
-          <p className="skeleton" role="status">
+          <p className="reading" role="status">
             Reading the journey of #{ticket} …
           </p>
         )}

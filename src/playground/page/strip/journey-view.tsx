@@ -30,7 +30,7 @@ export function JourneyView(props: {
       {unseen > 0 && (
         <button
           type="button"
-          className="pill news"
+          className="bubble news"
           onClick={() => root.current?.querySelector('[data-fresh="true"]')?.scrollIntoView({ block: 'center' })}
         >
           <Glyph name="down" size={10} />

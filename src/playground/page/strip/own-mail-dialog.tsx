@@ -50,7 +50,7 @@ export function OwnMailDialog(props: { readonly api: Api; onClose(): void; onSen
             <button
               key={one.mail.subject}
               type="button"
-              className="chip"
+              className="example"
               aria-pressed={one === example}
               onClick={() => {
                 setExample(one)
@@ -138,7 +138,7 @@ function Field(props: {
   const id = useId()
   const field = `strip-mail-${name}`
   return (
-    <div className="field">
+    <div className="mail-field">
       <label htmlFor={field}>{label}</label>
       {children({
         id: field,
@@ -146,7 +146,7 @@ function Field(props: {
         'aria-describedby': fault === undefined ? undefined : `${id}-fault`,
       })}
       {fault !== undefined && (
-        <p id={`${id}-fault`} className="field-fault">
+        <p id={`${id}-fault`} className="mail-fault">
           {fault}
         </p>
       )}

@@ -46,7 +46,7 @@ export function Failure({ says, children }: { readonly says: string | null; read
 export function Priority({ priority }: { readonly priority: string | null }) {
   return (
     <span className="priority" data-priority={priority ?? 'none'}>
-      <span className="dot" aria-hidden="true" />
+      <span className="lamp" aria-hidden="true" />
       {priorityWords(priority)}
     </span>
   )
@@ -54,8 +54,8 @@ export function Priority({ priority }: { readonly priority: string | null }) {
 
 export function Empty({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <div className="empty">
-      <p className="empty-title">{title}</p>
+    <div className="nothing">
+      <p className="nothing-title">{title}</p>
       {children}
     </div>
   )

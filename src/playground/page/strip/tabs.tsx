@@ -33,7 +33,7 @@ export function Tabs<Name extends string>(props: {
 
   return (
     <>
-      <div ref={list} role="tablist" aria-label={label} className="tabs" onKeyDown={move}>
+      <div ref={list} role="tablist" aria-label={label} className="strip-tabs" onKeyDown={move}>
         {tabs.map(({ name, label, mark }) => (
           <button
             key={name}

@@ -3,7 +3,6 @@ import type { TicketLine } from '../../page-contract.ts'
 import { Icon } from '../shell/icon.tsx'
 import { Priority, Switch } from './parts.tsx'
 import { found, neighbours, standing } from './tickets.ts'
-import { clockTime, fullTime } from './times.ts'
 import type { Following } from './use-follow.ts'
 
 /** Which ticket is shown: search by number or words, one newer, one older, or always the newest. */
@@ -29,17 +28,17 @@ export function TicketPicker(props: {
   )
 
   return (
-    <div className="picker">
-      <div className="picker-row">
+    <div className="which">
+      <div className="which-row">
         <TicketSearch tickets={tickets} ticket={ticket} onPick={following.pick} />
         {step(older, 'Older ticket', 'to-older')}
         {step(newer, 'Newer ticket', 'to-newer')}
       </div>
       {shown && <TicketHead ticket={shown} />}
-      <div className="picker-row picker-follow">
+      <div className="which-row which-follow">
         <Switch on={following.on} label="Follow the newest" onChange={following.set} />
         {following.newer > 0 && (
-          <button type="button" className="pill" onClick={() => following.set(true)}>
+          <button type="button" className="bubble" onClick={() => following.set(true)}>
             {following.newer === 1 ? 'One newer' : `${following.newer} newer`} ↑
           </button>
         )}
@@ -57,9 +56,6 @@ function TicketHead({ ticket }: { readonly ticket: TicketLine }) {
       <p className="ticket-facts">
         <Priority priority={ticket.priority} />
         <span>{standing(ticket)}</span>
-        <time dateTime={ticket.receivedAt} title={fullTime(ticket.receivedAt)}>
-          {clockTime(ticket.receivedAt)}
-        </time>
       </p>
     </div>
   )

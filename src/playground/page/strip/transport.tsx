@@ -39,7 +39,7 @@ export function Transport(props: { readonly api: Api; readonly status: PageStatu
             {feed.total === null ? ' sent' : ` of ${feed.total} sent`}
           </span>
           <span className="bot" data-state={bot.state} title={botWords(bot)}>
-            <span className="dot" aria-hidden="true" /> Bot {bot.state}
+            <span className="lamp" aria-hidden="true" /> Bot {bot.state}
           </span>
         </p>
       </div>
@@ -50,7 +50,7 @@ export function Transport(props: { readonly api: Api; readonly status: PageStatu
       )}
       <Failure says={failed} />
       {broken && (
-        <div className="trouble" role="status">
+        <div className="broken" role="status">
           <span>{broken}</span>
           <button type="button" className="small" onClick={onTrouble}>
             Show
