@@ -86,7 +86,7 @@ describe('a click on the Home tab', () => {
 
     expect(await at.tickets.get(id)).toMatchObject({ status: 'accepted', assignee: 'grace' })
     const home = at.slack.as('grace').home()
-    expect(home?.shows).toContain('you are on it')
+    expect(home?.shows).toContain('You are on it')
     expect(JSON.stringify(home?.blocks)).not.toContain('waybill:accept')
     expect(at.slack.ledger.failures).toEqual([])
   })
@@ -149,7 +149,7 @@ describe('a click on the Home tab', () => {
     })
     await second.app.idle()
 
-    expect(first.slack.as('grace').home()?.shows).toContain('you are on it')
+    expect(first.slack.as('grace').home()?.shows).toContain('You are on it')
     expect(first.slack.as('grace').home()?.shows).not.toContain('Welcome')
   })
 })
@@ -205,7 +205,7 @@ describe('a page that cannot be published', () => {
     await at.slack.as('grace').click(CARD, 'Accept')
     await at.app.idle()
 
-    expect(at.slack.as('grace').home()?.shows).toContain('you are on it')
+    expect(at.slack.as('grace').home()?.shows).toContain('You are on it')
   })
 
   test('because the process died is drawn by the replay', async () => {

@@ -85,7 +85,9 @@ export function adminBlocks(
     { type: 'header', text: plain('Set up', 150) },
     section(`*Policy version ${version}*: ${parts.join(', ')}.`),
     section(lines.join('\n')),
-    ...context(['To change teams, people, matrix or rules: `waybill policy import <file>` where Waybill runs.']),
+    ...context([
+      'To change teams, people, matrix or rules: `npm run waybill -- policy import policy.yml` where Waybill runs.',
+    ]),
   ]
 }
 

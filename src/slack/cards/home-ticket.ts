@@ -8,7 +8,7 @@ import { buttonsOf } from './buttons.ts'
 import type { CardView } from './card-view.ts'
 import { subjectLine } from './digest.ts'
 import { channelMention, escapeText, link } from './escape.ts'
-import { PRIORITY_WORDS, slackDate } from './words.ts'
+import { PRIORITY_WORDS, slackDate, upperFirst } from './words.ts'
 
 /** A ticket with the web address of its card, where one is known. */
 export interface HomeTicket {
@@ -36,7 +36,9 @@ export function ownTicket({ ticket, card }: HomeTicket, team: Team | undefined, 
   ]
   const value = `${id}:${version}`
   return [
-    section(`${urgency(ticket, words)} · ${name({ ticket, card }, SUBJECT)}\n${told.filter(Boolean).join(' · ')}`),
+    section(
+      `${urgency(ticket, words)} · ${name({ ticket, card }, SUBJECT)}\n${upperFirst(told.filter(Boolean).join(' · '))}`,
+    ),
     ...actions([
       ...buttonsOf(ticket, words.now, BUTTONS),
       button({ actionId: 'waybill:read', label: 'Read all', value }),
