@@ -185,6 +185,21 @@ test('shows a message in the history only after the lag', async () => {
   expect(await seen()).toBe(1)
 })
 
+test('limits posts from now on, and no more once that is over', async () => {
+  const workspace = await aWorkspace({ now: () => 1_800_000_000_000 })
+  const client = clientOf(workspace)
+  const say = () => client.chat.postMessage({ channel: 'C0BILLING', text: 'hello' })
+  await say()
+
+  const asBefore = workspace.limitRates({ postsPerSecond: 1, burst: 1 })
+  await say()
+  await expect(say()).rejects.toThrow(WebAPIRateLimitedError)
+  asBefore()
+
+  await say()
+  expect(workspace.ledger.visible('billing')).toHaveLength(3)
+})
+
 test('limits posts per channel and says when to come back', async () => {
   let at = 1_800_000_000_000
   const rateLimits = { postsPerSecond: 1, burst: 2, perMinute: { 'users.list': 1 } }
