@@ -57,6 +57,8 @@ export interface SlackWorkspace {
   /** Sends the app any event, wrapped and signed; `envelope` replaces parts of the wrapping, such as `event_id`. */
   announce(event: Fields, envelope?: Fields): Promise<Outcome>
   setFaults(plan: FaultPlan | undefined): void
+  /** From now on Slack takes no more calls than this, as the real one does; returns how to go back to what was. */
+  limitRates(limits: RateLimits | undefined): () => void
   failNext(method: string, kind: FaultKind, detail?: Partial<Fault>): void
   down(isDown: boolean): void
   /** Makes every token worthless, or good again. */

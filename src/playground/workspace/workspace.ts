@@ -26,6 +26,7 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
   const timers = laterTimers()
   const site = newSite(options, server, timers)
   const { world, record, faults: fate, socket, url } = site
+  let limiter = rateLimiter(options.rateLimits, world.now)
 
   const workspace: SlackWorkspace = {
     get url() {
@@ -51,6 +52,13 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
     announce: (event, envelope) => announce(site, event, envelope),
     setFaults(plan) {
       fate.plan = plan
+    },
+    limitRates(limits) {
+      const before = limiter
+      limiter = rateLimiter(limits, world.now)
+      return () => {
+        limiter = before
+      }
     },
     failNext: (method, kind, detail) => fate.failNext(method, kind, detail),
     down(isDown) {
@@ -79,7 +87,7 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
     },
   }
 
-  const api: WebApi = { site, limit: rateLimiter(options.rateLimits, world.now) }
+  const api: WebApi = { site, limit: (method, channel) => limiter(method, channel) }
   server.on('request', (request, response) => {
     answer(api, workspace, request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500)
