@@ -93,6 +93,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const PURE = ['core', 'text-model', 'signals', 'slack/actions', 'slack/cards', 'slack/modals']
 const SHELVES = [
   'playground/journey/chapters',
+  'playground/scenes',
   'cli/doctor/checks',
   'signals',
   'enrichers',
