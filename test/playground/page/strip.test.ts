@@ -27,7 +27,10 @@ const aLine = (says: string, changes: Partial<JourneyLine> = {}): JourneyLine =>
 
 const aJourney = (...lines: readonly JourneyLine[]): Journey => ({
   ticket: aTicket(1),
-  chapters: [{ stage: 'happened', title: 'What happened', lines }],
+  chapters: [
+    { stage: 'decided', title: 'What was decided', lines: [aLine('Offered to Ada')] },
+    { stage: 'happened', title: 'What happened', lines },
+  ],
 })
 
 describe('finding a ticket', () => {
@@ -103,16 +106,25 @@ describe('lines of a journey', () => {
 
     expect(freshLines(before, after)).toHaveLength(2)
     expect(freshLines(before, aJourney({ ...accepted }))).toEqual([])
-    expect(new Set(lineKeys(after).values()).size).toBe(3)
+    expect(new Set(lineKeys(after).values()).size).toBe(4)
   })
 
   test('what lies ahead changes with the clock and is no news', () => {
     const ahead = (says: string): Journey => ({
       ...aJourney(),
-      chapters: [{ stage: 'next', title: 'Next', lines: [aLine(says)] }],
+      chapters: [...aJourney().chapters, { stage: 'next', title: 'Next', lines: [aLine(says)] }],
     })
 
     expect(freshLines(ahead('Due in 3 min'), ahead('Due in 2 min'))).toEqual([])
+  })
+
+  test('a decision is no news to somebody who watched the ticket arrive', () => {
+    const before: Journey = {
+      ...aJourney(),
+      chapters: [{ stage: 'arrived', title: 'Arrived', lines: [aLine('It came')] }],
+    }
+
+    expect(freshLines(before, aJourney(aLine('A card was put up')))).toEqual([])
   })
 })
 

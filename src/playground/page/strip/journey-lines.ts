@@ -49,8 +49,12 @@ export function lineKeys(journey: Journey): ReadonlyMap<JourneyLine, string> {
   )
 }
 
-/** Keys of the lines that were not there before. Lines about what comes next change with the clock and do not count. */
+/**
+ * Keys of the lines that were not there before. What comes next changes with the clock and does not count, and before it was
+ * decided there was nothing yet to add to.
+ */
 export function freshLines(before: Journey, after: Journey): readonly string[] {
+  if (!before.chapters.some(({ stage }) => stage === 'decided')) return []
   const known = new Set(lineKeys(before).values())
   const ahead = new Set(after.chapters.filter(({ stage }) => stage === 'next').flatMap(({ lines }) => lines))
   return [...lineKeys(after)].filter(([line, key]) => !ahead.has(line) && !known.has(key)).map(([, key]) => key)

@@ -84,7 +84,7 @@ function Line(props: {
         {isFresh && <span className="tag">new</span>}
         {tone === 'good' && <Sign sign="✓" says="" />}
         {tone === 'bad' && <Sign sign="!" says="Mind: " />}
-        {says}{' '}
+        {upperFirst(says)}{' '}
         <span className="origin">
           {at && (
             <time dateTime={at} title={fullTime(at)}>
@@ -114,6 +114,8 @@ function Line(props: {
     </li>
   )
 }
+
+const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
 function Sign({ sign, says }: { readonly sign: string; readonly says: string }) {
   return (

@@ -11,8 +11,14 @@ import { useAsk } from './use-ask.ts'
 const BLANK: OwnMail = { from: { name: '', email: '' }, subject: '', body: '' }
 
 /** Write as any customer; it is made a real e-mail and read like any other. */
-export function OwnMailDialog(props: { readonly api: Api; onClose(): void; onSent(number: number): void }) {
-  const { api, onClose, onSent } = props
+export function OwnMailDialog(props: {
+  readonly api: Api
+  /** A language model outside reads along. */
+  readonly isSentOut: boolean
+  onClose(): void
+  onSent(number: number): void
+}) {
+  const { api, isSentOut, onClose, onSent } = props
   const [mail, setMail] = useState(BLANK)
   const [example, setExample] = useState<MailExample | null>(null)
   const [tried, setTried] = useState(false)
@@ -37,7 +43,10 @@ export function OwnMailDialog(props: { readonly api: Api; onClose(): void; onSen
       <header className="drawer-head">
         <div>
           <h2>Write your own e-mail</h2>
-          <p>It becomes a real e-mail and is read like any other. Nothing leaves this machine.</p>
+          <p>
+            It becomes a real e-mail and is read like any other,{' '}
+            {isSentOut ? 'also by the language model you have set.' : 'and nothing leaves this machine.'}
+          </p>
         </div>
         <button type="button" className="round" aria-label="Close without sending" onClick={onClose}>
           <Icon name="close" />

@@ -127,6 +127,7 @@ export function Strip({ state, api, ticket, onPickTicket }: StripProps) {
       {isWriting && (
         <OwnMailDialog
           api={api}
+          isSentOut={status.model.kind === 'yours'}
           onClose={() => setWriting(false)}
           onSent={(number) => {
             setWriting(false)
