@@ -6,7 +6,10 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function withoutSecrets(environment: Environment): (text: string) => string {
   const secrets = secretsIn(environment)
   return (text) => {
-    const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
+    const known = secrets.reduce(
+      (rest, secret) => rest.replaceAll(secret, secret.endsWith('@') ? ':[secret]@' : '[secret]'),
+      text,
+    )
     return known.replaceAll(/[^\s/"'()]+/g, (word) => {
       const said = redact(word)
       return said.includes('[secret') ? said : word
@@ -20,7 +23,8 @@ function secretsIn(environment: Environment): readonly string[] {
     if (/(?:TOKEN|SECRET|KEY|PASSWORD)$/.test(name)) return [value, ...value.split(',')]
     if (!name.endsWith('_URL') || !URL.canParse(value)) return []
     const { password } = new URL(value)
-    return [password, decodeURIComponent(password)]
+    // Where it stands in an address; a password may be an ordinary word.
+    return password === '' ? [] : [`:${password}@`, `:${decodeURIComponent(password)}@`]
   })
   return [...new Set(values.map((value) => value.trim()))]
     .filter((value) => value.length >= SHORTEST)

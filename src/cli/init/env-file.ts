@@ -57,15 +57,19 @@ export async function writePrivately(file: string, text: string): Promise<void> 
   }
 }
 
-/** Puts settings into .env; a new one begins as .env.example, whose comments say what everything is for. */
+/**
+ * Puts settings into .env; a new one begins as .env.example, whose comments say what everything is for. Resolves with what
+ * stood there before.
+ */
 export async function saveSettings(
   file: string,
   example: URL,
   settings: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<Readonly<Record<string, string | undefined>>> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return readFile(example, 'utf8')
     throw new ConfigError(`${file} cannot be read (${error.code}). Give it to the user you are.`, { cause: error })
   })
   await writePrivately(file, withSettings(text, settings))
+  return parseEnv(text)
 }

@@ -73,7 +73,13 @@ export function setupIn(folder: string, environment: Environment, asker: Asker):
     async keep(said) {
       const wrong = Object.entries(said).find(([name, value]) => refuses(name as keyof Settings, value))
       if (wrong) throw new ConfigError(`${wrong[0]} ${refuses(wrong[0] as keyof Settings, wrong[1])}`)
-      await saveSettings(resolve(folder, '.env'), EXAMPLE, said)
+      const before = await saveSettings(resolve(folder, '.env'), EXAMPLE, said)
+      for (const name of Object.keys(said))
+        if (environment[name] && environment[name] !== before[name] && environment[name] !== said[name])
+          asker.careful(
+            `${name} is also set in your environment, and that wins over .env.`,
+            `Take it out there: unset ${name}`,
+          )
       Object.assign(answers, said)
     },
 

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { styleText } from 'node:util'
 import * as clack from '@clack/prompts'
 import { type Asker, type Choice, LeftError } from './asker.ts'
 
@@ -16,9 +17,9 @@ export function terminalAsker(output: Writable): Asker {
   return {
     begin: (title) => clack.intro(title, common),
     step: (title, explanation) => clack.log.step(explanation ? `${title}\n${explanation}` : title, common),
-    done: (says) => clack.log.success(says, common),
-    wrong: (says, fix) => clack.log.error(`${says}\n→ ${fix}`, common),
-    careful: (says, fix) => clack.log.warn(`${says}\n→ ${fix}`, common),
+    done: (says) => clack.log.message(says, { ...common, symbol: styleText('green', '✓') }),
+    wrong: (says, fix) => clack.log.message(`${says}\n→ ${fix}`, { ...common, symbol: styleText('red', '✗') }),
+    careful: (says, fix) => clack.log.message(`${says}\n→ ${fix}`, { ...common, symbol: styleText('yellow', '!') }),
     // A link must not be cut by a frame: whoever copies it would copy the frame.
     show: (text, title) => void output.write(`${title ? `\n${title}\n` : ''}\n${text}\n\n`),
     end: (says) => clack.outro(says, common),
@@ -57,17 +58,10 @@ export function terminalAsker(output: Writable): Asker {
 
     confirm: (message, initialValue) => answered(clack.confirm({ ...common, message, initialValue })),
 
+    // No spinner: the library's ends the process with 0 when somebody presses Ctrl-C.
     async busy(says, work) {
-      const spinner = clack.spinner(common)
-      spinner.start(says)
-      try {
-        const result = await work()
-        spinner.clear()
-        return result
-      } catch (error) {
-        spinner.clear()
-        throw error
-      }
+      clack.log.message(says, { ...common, symbol: '…' })
+      return work()
     },
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
@@ -7,6 +8,8 @@ import type { Check, Level, Surroundings } from '../../../src/cli/doctor/check.t
 import { examine } from '../../../src/cli/doctor/examine.ts'
 import { manifestScopes } from '../../../src/cli/doctor/manifest.ts'
 import { surroundings } from '../../../src/cli/doctor/surroundings.ts'
+import { openDatabase } from '../../../src/storage/open-database.ts'
+import { takeServingLock } from '../../../src/storage/serving-lock.ts'
 import { DATABASES } from '../../support/databases.ts'
 import { CHANNELS, policyDocument } from '../../support/workplace.ts'
 import { healthySite, type Site } from './site.ts'
@@ -332,6 +335,25 @@ test('a check that hangs or breaks is a finding, not the end', async () => {
     { check: 'hangs', level: 'fault', says: expect.stringContaining('no answer within 20 ms') as string },
     { check: 'breaks', level: 'fault', says: 'this could not be looked at: bad [secret]' },
   ])
+})
+
+test('a Waybill that serves is seen, and is no fault', async () => {
+  const site = await healthySite('sqlite')
+  const database = await openDatabase(site.settings.DATABASE_URL!)
+  const release = await takeServingLock(database)
+  const health = createHttpServer((_, response) => response.end('{"alive":true}'))
+  await new Promise<void>((listening) => health.listen(Number(site.settings.PORT), '127.0.0.1', listening))
+  onTestFinished(async () => {
+    health.close()
+    await release()
+    await database.close()
+  })
+
+  const found = await site.examine()
+
+  expect(found.filter(({ level }) => level !== 'ok')).toEqual([])
+  expect(found.find(({ check }) => check === 'serving')?.says).toBe('a Waybill serves this database')
+  expect(found.find(({ check }) => check === 'port')?.says).toContain('a Waybill answers on port')
 })
 
 test('looking creates no database', async () => {

@@ -8,7 +8,9 @@ import { manifestScopes } from '../../../src/cli/doctor/manifest.ts'
 import { init } from '../../../src/cli/init/init.ts'
 import type { WorkspaceOptions } from '../../../src/playground/workspace/contract.ts'
 import { slackWorkspace } from '../../../src/playground/workspace/workspace.ts'
-import { TOWN } from './town.ts'
+import { freshLocation } from '../../support/databases.ts'
+import { fakeOpenAi } from '../../support/fake-openai.ts'
+import { SIGNING_SECRET, TOWN } from './town.ts'
 
 /** Runs `init` without a terminal. An answer that is a function happens between two questions, and answers what it returns. */
 async function place(options: Partial<WorkspaceOptions> = {}) {
@@ -209,4 +211,77 @@ test('other settings that are wrong are named before anything is asked', async (
   const { run } = await place()
 
   await expect(run([], { PORT: 'http', LOG_LEVEL: 'loud' })).rejects.toThrow(/PORT: [\s\S]*LOG_LEVEL: /)
+})
+
+test('HTTP instead of Socket Mode, Postgres instead of a file, and a language model', async () => {
+  const { slack, folder, run, settings } = await place()
+  const model = await fakeOpenAi('401')
+  onTestFinished(() => model.close())
+  const database = await freshLocation('postgres')
+  slack.invite('waybill', 'support')
+
+  const { code, said } = await run([
+    TOWN.botToken!,
+    'http',
+    'too short',
+    SIGNING_SECRET,
+    'postgres',
+    'postgres://waybill:hunter2secret@127.0.0.1:9/none',
+    'postgres',
+    database,
+    'Support',
+    'https://northwind.slack.com/archives/C0SUPPORT',
+    '',
+    'U0GRACE',
+    '',
+    'always',
+    'y',
+    'alan@northwind.example',
+    '1',
+    'week',
+    'n',
+    'y',
+    'other',
+    model.baseUrl,
+    'sk-a-key-of-the-test-0123456789',
+    'gpt-test',
+    () => {
+      model.mode = 'ok'
+      return 'other'
+    },
+    'other',
+    model.baseUrl,
+    'sk-a-key-of-the-test-0123456789',
+    'gpt-test',
+    'y',
+  ])
+
+  expect(code, said).toBe(0)
+  expect(settings()).toMatchObject({
+    SLACK_SIGNING_SECRET: SIGNING_SECRET,
+    SLACK_APP_TOKEN: '',
+    DATABASE_URL: database,
+    OPENAI_BASE_URL: model.baseUrl,
+    OPENAI_MODEL: 'gpt-test',
+  })
+  for (const explained of [
+    'is too short',
+    '127.0.0.1:9/none cannot be used',
+    'refuses OPENAI_API_KEY',
+    '2 people',
+    'its card is in #support',
+  ])
+    expect(said).toContain(explained)
+  for (const secret of [SIGNING_SECRET, 'hunter2secret', 'sk-a-key-of-the-test', `:${new URL(database).password}@`])
+    expect(said).not.toContain(secret)
+  expect(readFileSync(join(folder, 'policy.yml'), 'utf8')).toContain('on-call: [grace-hopper, alan-turing]')
+})
+
+test('says when the environment wins over what was just written', async () => {
+  const { run } = await place()
+
+  const { said } = await run([TOWN.botToken!], { SLACK_BOT_TOKEN: 'xoxb-an-old-one-from-the-shell' })
+
+  expect(said).toContain('SLACK_BOT_TOKEN is also set in your environment')
+  expect(said).toContain('unset SLACK_BOT_TOKEN')
 })

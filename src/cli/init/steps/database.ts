@@ -1,4 +1,4 @@
-import { inspectDatabase } from '../../../storage/inspect.ts'
+import { type DatabaseState, inspectDatabase } from '../../../storage/inspect.ts'
 import type { Setup } from '../setup.ts'
 
 const DEFAULT = 'sqlite:./data/waybill.db'
@@ -7,9 +7,7 @@ const DEFAULT = 'sqlite:./data/waybill.db'
 export async function askDatabase(setup: Setup): Promise<void> {
   const { asker, given, keep } = setup
   const before = given('DATABASE_URL')
-  const found = before ? await usable(setup, before) : undefined
-  // What .env.example puts there is nobody's answer until there is a database.
-  if (found && !(found === 'absent' && before === DEFAULT)) return
+  if (before && !(await isOnlyTheExample(setup, before)) && (await isUsable(setup, before))) return
 
   for (;;) {
     const kind = await asker.choose(
@@ -27,27 +25,34 @@ export async function askDatabase(setup: Setup): Promise<void> {
             /^postgres(ql)?:\/\//.test(answer) ? undefined : 'It starts with postgres://',
           )
     const address = kind === 'sqlite' && !url.startsWith('sqlite:') ? `sqlite:${url}` : url
-    if (!(await usable(setup, address))) continue
+    if (!(await isUsable(setup, address))) continue
     await keep({ DATABASE_URL: address })
     return
   }
 }
 
-async function usable({ asker, settings }: Setup, url: string): Promise<'there' | 'absent' | undefined> {
+/** What .env.example puts there is nobody's answer until there is such a database. */
+async function isOnlyTheExample({ settings }: Setup, url: string): Promise<boolean> {
+  return url === DEFAULT && (await inspectDatabase(url, settings().WORKSPACE)).state === 'absent'
+}
+
+async function isUsable({ asker, settings }: Setup, url: string): Promise<boolean> {
   const found = await inspectDatabase(url, settings().WORKSPACE)
   const where = `${found.dialect === 'sqlite' ? 'SQLite' : 'Postgres'} at ${found.name}`
-  if (found.state === 'unusable') {
+  const hindrance = hindranceIn(found)
+  if (hindrance) {
     asker.wrong(
-      `${where} cannot be used: ${found.says}`,
+      `${where} cannot be used: ${hindrance}`,
       'Give another address, or mend that and answer the same again.',
     )
-    return undefined
-  }
-  if (found.state === 'there' && (found.unwritable || found.unknown.length > 0)) {
-    const why = found.unwritable ?? 'it was written by a newer Waybill'
-    asker.wrong(`${where} cannot be used: ${why}`, 'Give another address, or mend that and answer the same again.')
-    return undefined
+    return false
   }
   asker.done(`database: ${where}${found.state === 'absent' ? ' (its tables are made in a moment)' : ''}`)
-  return found.state
+  return true
+}
+
+function hindranceIn(found: DatabaseState): string | undefined {
+  if (found.state === 'absent') return undefined
+  if (found.state === 'unusable') return found.says
+  return found.unwritable ?? (found.unknown.length > 0 ? 'it was written by a newer Waybill' : undefined)
 }

@@ -19,13 +19,16 @@ export async function postTestTicket(setup: Setup, bot: Bot): Promise<void> {
   const app = await buildApp(settings())
   try {
     const inbound = await testTicket(app)
-    const card = await asker.busy('A test ticket is received, routed and shown …', async () => {
-      await app.work()
-      const { ticket } = await app.receive(inbound)
-      await app.settled(ticket.id)
-      const { channel, ts } = await cardOf(app, ticket.id)
-      return { channel, ts, ticket: await app.tickets.get(ticket.id) }
-    })
+    const card = await asker.busy(
+      'A test ticket is received, routed and shown; this takes a few seconds.',
+      async () => {
+        await app.work()
+        const { ticket } = await app.receive(inbound)
+        await app.settled(ticket.id)
+        const { channel, ts } = await cardOf(app, ticket.id)
+        return { channel, ts, ticket: await app.tickets.get(ticket.id) }
+      },
+    )
     const slack = inspectSlack(settings().SLACK_BOT_TOKEN ?? '', setup.slack())
     const place = await slack.channel(card.channel)
     asker.done(
