@@ -8,13 +8,13 @@ if (existsSync('.env')) process.loadEnvFile('.env')
 const NO_SLACK = `Waybill has no Slack workspace to talk to yet.
 
   See it at work first, with no account:   npm run demo
-  Connect a workspace (about 5 minutes):   create an app at https://api.slack.com/apps from manifest.yml,
-                                           then set SLACK_BOT_TOKEN and either SLACK_APP_TOKEN (Socket Mode)
-                                           or SLACK_SIGNING_SECRET (HTTP) in .env; see .env.example and README.md.
+  Connect a workspace (ten minutes):       npm run waybill -- init
+  What is missing:                         npm run waybill -- doctor
 `
 
 const NO_POLICY = `There is no policy yet, so nobody knows which teams and people there are. Tickets are stored and wait for it.
 
+  Write your first one by answering questions:   npm run waybill -- init
   Import yours:   npm run waybill -- policy import policy.yml      (db/seeds/starter.yml shows how one is written)
 `
 
