@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import { classifiers, LanguageModelSettings, ruleFaults } from './classifiers/index.ts'
 import { HouseSettings, SlackSettings } from './config.ts'
 import { ConnectorSettings, connectors, replySender } from './connectors/index.ts'
+import type { Census } from './core/census.ts'
 import type { TicketId } from './core/ids.ts'
 import { workspaceId } from './core/ids.ts'
 import { type Job, keyOf, laneOf } from './core/jobs.ts'
@@ -15,10 +16,12 @@ import { httpServer } from './http/server.ts'
 import { systemClock } from './lib/clock.ts'
 import { jsonLog } from './lib/log.ts'
 import { within } from './lib/within.ts'
+import { meter as meterOf } from './metrics/meter.ts'
 import { consult } from './pipeline/consult.ts'
 import { learnFrom } from './pipeline/learn.ts'
 import type { FollowingModel } from './pipeline/learned-model.ts'
 import { learner } from './pipeline/learner.ts'
+import { meteredTickets, meteredVoice } from './pipeline/metered.ts'
 import { reread } from './pipeline/reread.ts'
 import { askEveryone, type RoutingTools, routeTicket } from './pipeline/route.ts'
 import type { TrainingOrder } from './pipeline/training-process.ts'
@@ -39,11 +42,13 @@ import type {
   TicketStore,
 } from './ports.ts'
 import { jobEngine } from './queue/index.ts'
+import { oldestReady } from './queue/oldest-ready.ts'
 import { workApart } from './queue/work-apart.ts'
 import { signals } from './signals/index.ts'
 import type { OutboxTimings } from './slack/outbox.ts'
 import { slackSide } from './slack/side.ts'
 import { accountStore } from './storage/accounts.ts'
+import { countRows } from './storage/census.ts'
 import type { Database } from './storage/database.ts'
 import { inboxStore } from './storage/inbox.ts'
 import { lessonStore } from './storage/lessons.ts'
@@ -122,7 +127,8 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     onConnectionError: (error) => log.error({ error: error.message }, 'database connection broke'),
   })
   const { queue, enqueue } = await jobEngine(database, { clock, log })
-  const tickets = ticketStore(database, enqueue)
+  const meter = meterOf({ clock, log, census: countEverything })
+  const tickets = meteredTickets(ticketStore(database, enqueue), meter)
   const directory = directoryOf(database)
   const policies = policyStore(database, ruleFaults)
   const accounts = accountStore(database)
@@ -139,7 +145,9 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     ...(overrides.train && { train: overrides.train }),
   })
   const facts = enrichers(settings, { accounts, tickets })
-  const voices = onceFor((model: FollowingModel) => classifiers(settings, { model, clock, log }))
+  const voices = onceFor((model: FollowingModel) =>
+    classifiers(settings, { model, clock, log }).map((voice) => meteredVoice(voice, meter, clock)),
+  )
   const routing = async (): Promise<RoutingTools> => {
     const model = await learned()
     const [enrichers, classifiers] = [facts, voices(model)]
@@ -160,6 +168,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
         inbox,
         posts,
         restores: restoreStore(database, enqueue),
+        meter,
         queue,
         clock,
         log,
@@ -172,6 +181,11 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     inbox,
     tickets,
     slack: slack?.handle,
+    readiness: {
+      policy: async () => ((await policies.current()) ? undefined : 'There is no policy yet: import one.'),
+      ...(slack && { slack: () => slack.trouble() }),
+    },
+    metrics: { contentType: meter.contentType, text: () => meter.text(), token: settings.METRICS_TOKEN },
     clock,
     log,
     unfinishedMs: overrides.unfinishedMs,
@@ -289,6 +303,16 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
   }
   return app
 
+  async function countEverything(): Promise<Census> {
+    const at = clock.now()
+    const [rows, jobs, oldestReadyAt] = await Promise.all([
+      countRows(database),
+      queue.counts(),
+      oldestReady(database, at),
+    ])
+    return { at, ...rows, jobs: { ...jobs, oldestReadyAt }, socketConnections: slack?.connections() }
+  }
+
   async function serve(): Promise<{ readonly url: string }> {
     if (!overrides.withoutServingLock) release = await takeServingLock(database)
     await learned()
@@ -299,6 +323,7 @@ export async function buildApp(settings: Settings, overrides: Overrides = {}): P
     await app.catchUp()
     const served = await http.start(settings.PORT, settings.HOST)
     slack?.start()
+    meter.watchProcess()
     if (sweepSeconds > 0) {
       const pattern = `*/${sweepSeconds} * * * * *`
       sweeping = cron.schedule(pattern, () => app.sweep().catch(failed(log)), { name: 'sweep', noOverlap: true })

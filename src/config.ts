@@ -12,6 +12,7 @@ export const HouseSettings = z.object({
     .default('default'),
   PORT: Port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  METRICS_TOKEN: z.string().min(16, 'is too short: use 16 characters or more').optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 export type HouseSettings = z.infer<typeof HouseSettings>

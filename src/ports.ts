@@ -313,6 +313,20 @@ export interface PostStore {
   dead(limit: number): Promise<readonly SlackPost[]>
 }
 
+// Numbers worth watching
+
+/** Told what happens; labels are ids of ours, never what anybody wrote. */
+export interface Meter {
+  received(source: string, outcome: Received['outcome']): void
+  happened(type: TicketEvent['type'], by: 'person' | 'waybill'): void
+  routed(topic: string | undefined, confidence: number): void
+  /** A ticket has its first card, so long after it came in. */
+  shown(ms: number): void
+  /** `outcome`: 'ok', 'ratelimited', or what the failure means. */
+  called(method: string, outcome: string): void
+  heard(voice: string, outcome: 'spoke' | 'silent' | 'failed', ms: number): void
+}
+
 // After a backup was restored
 
 export interface RestoreStore {

@@ -29,6 +29,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'core',
     'lib',
   ],
+  metrics: ['metrics', 'core', 'ports'],
+  'metrics/gauges': ['metrics/gauges', 'metrics/gauge.ts', 'core'],
   http: ['http', 'pipeline', 'core', 'ports', 'errors', 'lib'],
   storage: ['storage', 'core', 'ports', 'errors', 'lib', '../db'],
   queue: ['queue', 'storage/database.ts', 'storage/postgres.ts', 'core', 'ports', 'errors', 'lib', '../db'],
@@ -84,14 +86,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'storage/inspect.ts',
   ],
   main: ['app', 'config', 'errors'],
-  app: 'core text-model signals ports errors config lib pipeline connectors enrichers classifiers slack http storage queue'.split(
+  app: 'core text-model signals ports errors config lib pipeline connectors enrichers classifiers slack http metrics storage queue'.split(
     ' ',
   ),
   '../db': ['../db', 'errors'],
 }
 
-const PURE = ['core', 'text-model', 'signals', 'slack/actions', 'slack/cards', 'slack/modals']
+const PURE = ['core', 'text-model', 'signals', 'slack/actions', 'slack/cards', 'slack/modals', 'metrics/gauges']
 const SHELVES = [
+  'metrics/gauges',
   'playground/journey/chapters',
   'playground/scenes',
   'cli/doctor/checks',
@@ -125,6 +128,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   pg: ['storage', 'queue'],
   pino: ['lib'],
   'postal-mime': ['lib'],
+  'prom-client': ['metrics'],
   re2js: ['classifiers'],
   standardwebhooks: ['connectors', 'playground'],
   'temporal-polyfill': ['core'],

@@ -9,7 +9,9 @@ import { ConfigError, RejectedError } from '../errors.ts'
 import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
 import { receiveTickets } from '../pipeline/receive.ts'
 import type { Clock, Inbox, InboxEntry, Log, TicketStore, WebhookConnector } from '../ports.ts'
+import { type MetricsSource, metricsRoute } from './metrics.ts'
 import { readBody } from './read-body.ts'
+import { type Readiness, readyRoute } from './ready.ts'
 
 export interface HttpServer {
   /** Listens; port 0 takes a free one. ConfigError when this port or host cannot be had. */
@@ -51,6 +53,9 @@ export function httpServer(deps: {
   readonly inbox: Inbox
   readonly tickets: Pick<TicketStore, 'receive' | 'byNumber'>
   readonly slack?: SlackHandler | undefined
+  /** What else has to be well, by name; each resolves with what is wrong. The database always has to. */
+  readonly readiness?: Readiness
+  readonly metrics?: MetricsSource
   readonly clock: Clock
   readonly log: Log
   /** A webhook nobody finished for this long is taken up again, in milliseconds; 15 s when left out. */
@@ -154,25 +159,22 @@ export function httpServer(deps: {
     return new Response(body, { status, headers: { ...headers } })
   }
 
-  const answerReady = async (context: Context): Promise<Response> => {
-    try {
-      await tickets.byNumber(0)
-      return context.json({ ready: true })
-    } catch (error) {
-      log.warn({ reason: reasonOf(error) }, 'database does not answer')
-      return context.json({ ready: false, error: 'The database does not answer.' }, 503)
-    }
+  const database = async (): Promise<string | undefined> => {
+    await tickets.byNumber(0)
+    return undefined
   }
 
   const routes = new Hono()
     .post('/webhooks/:id', acceptWebhook)
     .post('/slack/events', answerSlack)
     .get('/healthz', (context) => context.json({ alive: true }))
-    .get('/readyz', answerReady)
+    .get('/readyz', readyRoute({ database, ...deps.readiness }, log))
+    .get('/metrics', metricsRoute(deps.metrics))
     .all('/webhooks/:id', (context) => wrongMethod(context, 'POST'))
     .all('/slack/events', (context) => wrongMethod(context, 'POST'))
     .all('/healthz', (context) => wrongMethod(context, 'GET'))
     .all('/readyz', (context) => wrongMethod(context, 'GET'))
+    .all('/metrics', (context) => wrongMethod(context, 'GET'))
     .notFound((context) => context.json({ error: 'There is nothing at this address.' }, 404))
     .onError((error, context) => answerError(error, context, log))
 

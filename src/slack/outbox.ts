@@ -2,7 +2,7 @@ import { LANES } from '../core/jobs.ts'
 import { MINUTE, msBetween, plusMs, type Timestamp } from '../core/time.ts'
 import { crashPoint, isPlanted } from '../lib/fault-injection.ts'
 import { inTurn } from '../lib/in-turn.ts'
-import type { Clock, Courier, JobQueue, Log, PostOutcome, PostStore, SlackPost, TicketStore } from '../ports.ts'
+import type { Clock, Courier, JobQueue, Log, Meter, PostOutcome, PostStore, SlackPost, TicketStore } from '../ports.ts'
 import { changesAt } from './cards/changes-at.ts'
 import { conversations } from './conversations.ts'
 import { type Draw, edits } from './edits.ts'
@@ -43,6 +43,7 @@ export interface OutboxParts {
   readonly clock: Clock
   readonly log: Log
   readonly timings?: Partial<OutboxTimings>
+  readonly meter?: Pick<Meter, 'shown'> | undefined
 }
 
 /** Clocks of ours and of Slack may differ by this much. */
@@ -53,7 +54,8 @@ const MOST_AT_ONCE = 1_000
  * Posts each card exactly once at rest, though Slack has no idempotency key: a post that may have been accepted is looked for
  * before it is posted again, and copies that land late are taken away. The row is the truth; a job only says "look at it".
  */
-export function courier({ posts, tickets, queue, web, draw, clock, log, timings: asked }: OutboxParts): Outbox {
+export function courier(parts: OutboxParts): Outbox {
+  const { posts, tickets, queue, web, draw, clock, log, timings: asked, meter } = parts
   const timings = { ...OUTBOX_TIMINGS, ...asked }
   const turns = inTurn()
   const waits = patience(clock, log, timings)
@@ -143,6 +145,8 @@ export function courier({ posts, tickets, queue, web, draw, clock, log, timings:
         })
       : { state: 'gone', error: 'not wanted any more' }
     await settle(claimed, outcome)
+    const isFirst = post.kind === 'card' && ticket.reassignments === 0 && ticket.acceptedAt === undefined
+    if (isFirst && outcome.state === 'posted') meter?.shown(msBetween(ticket.receivedAt, clock.now()))
     return 'again'
   }
 

@@ -9,6 +9,7 @@ import type {
   JobQueue,
   LessonStore,
   Log,
+  Meter,
   Pager,
   PolicyStore,
   PostStore,
@@ -18,6 +19,7 @@ import type {
 import { afterRestore } from './after-restore.ts'
 import { announcer as announcerOf } from './announcer.ts'
 import { slackApp } from './bolt.ts'
+import { countedWeb } from './counted-web.ts'
 import { courier as courierOf, OUTBOX_TIMINGS, type OutboxTimings } from './outbox.ts'
 import { pager as pagerOf } from './pager.ts'
 import { pictures } from './pictures.ts'
@@ -38,6 +40,10 @@ export interface SlackSide {
    * cards with Slack; until that is done nothing is posted.
    */
   recover(): Promise<void>
+  /** What keeps us from working with Slack now, in words; `undefined` when nothing does. */
+  trouble(): Promise<string | undefined>
+  /** Open Socket Mode connections; `undefined` when Slack comes by HTTP. */
+  connections(): number | undefined
   /** Opens Socket Mode when there is an app token. */
   start(): void
   /** Takes nothing more in and waits for what is under way. */
@@ -58,6 +64,7 @@ export function slackSide(parts: {
   readonly inbox: Inbox
   readonly posts: PostStore
   readonly restores: RestoreStore
+  readonly meter: Meter
   readonly queue: JobQueue
   readonly clock: Clock
   readonly log: Log
@@ -67,7 +74,7 @@ export function slackSide(parts: {
 }): SlackSide {
   const { botToken, appToken, apiUrl, log } = parts
   const timings = { ...OUTBOX_TIMINGS, ...parts.timings }
-  const web = slackWeb({ token: botToken, log, apiUrl, timeoutMs: timings.timeoutMs })
+  const web = countedWeb(slackWeb({ token: botToken, log, apiUrl, timeoutMs: timings.timeoutMs }), parts.meter)
   const courier = courierOf({ ...parts, web, draw: pictures({ ...parts, web }), timings })
   const restored = afterRestore({ ...parts, web })
   const announcer = announcerOf(parts)
@@ -99,6 +106,15 @@ export function slackSide(parts: {
       await parts.posts.doubtEdits(parts.clock.now())
       if (!(await restored.isDone())) void compareThenPost()
     },
+
+    async trouble() {
+      if (!(await restored.isDone())) return 'Cards are being compared with Slack after a restore.'
+      if (appToken) return socket?.connected() ? undefined : 'Socket Mode is not connected.'
+      const known = await web.identity()
+      return known.ok ? undefined : `Slack does not answer (${known.error}).`
+    },
+
+    connections: () => (appToken ? (socket?.connected() ?? 0) : undefined),
 
     start() {
       if (appToken) socket = socketConnections({ appToken, accept: app.accept, log, apiUrl })
