@@ -59,7 +59,10 @@ program
   .command('demo')
   .description('Waybill at work with our own Slack, a team of eight and a stream of tickets; no account needed')
   .option('--port <n>', 'of the page; the next free one when it is taken', wholeNumber, 4000)
-  .option('--scene <name>', 'a scene to begin with')
+  .option(
+    '--scene <name>',
+    'a scene to begin with; with --headless it is told here, and the exit code says whether it came true',
+  )
   .option('--data <file>', 'tickets from a data set: JSON lines, JSON, CSV or TSV')
   .option('--tickets <n>', 'how many tickets', wholeNumber)
   .option('--speed <n>', 'tickets a minute', wholeNumber)

@@ -29,7 +29,9 @@ export interface DemoSurroundings {
 /** `waybill demo`: the playground with its page; with --terminal or --headless the same bot in this process and no page. */
 export async function demo(flags: DemoFlags, surroundings: DemoSurroundings): Promise<void> {
   const ended = untilEnded()
-  return flags.headless || flags.terminal ? inTerminal(flags, surroundings, ended) : onPage(flags, surroundings, ended)
+  if (!flags.headless && !flags.terminal) return onPage(flags, surroundings, ended)
+  if (flags.scene !== undefined) return sceneAlone(flags.scene, flags, surroundings, ended)
+  return inTerminal(flags, surroundings, ended)
 }
 
 async function onPage(flags: DemoFlags, { settings, output, hasDesktop }: DemoSurroundings, ended: Promise<void>) {
@@ -88,6 +90,23 @@ function streamOver({ feeder, onChange }: Fed): Promise<string> {
     const stopLooking = onChange(look)
     look()
   })
+}
+
+/** Tells a scene and ends; the exit code says whether it came true. */
+async function sceneAlone(
+  scene: string,
+  flags: DemoFlags,
+  { settings, output }: DemoSurroundings,
+  ended: Promise<void>,
+): Promise<void> {
+  const { playAlone } = await import('../playground/play-alone.ts')
+  const { keep } = flags
+  const play = await playAlone(scene, { settings, keep, model: flags.model ? undefined : 'none' }, output.out)
+  const isTrue = await Promise.race([play.over, ended])
+  await play.stop()
+  // What the scene still waited for would keep the process.
+  if (isTrue === undefined) process.exit(130)
+  process.exitCode = isTrue ? 0 : 1
 }
 
 async function inTerminal(flags: DemoFlags, { settings, output }: DemoSurroundings, ended: Promise<void>) {

@@ -1,4 +1,4 @@
-import type { BotState, BreakName, FeedState, FeedWish } from './stage/contract.ts'
+import type { BotState, BreakName, CastMember, FeedState, FeedWish, OwnMail } from './stage/contract.ts'
 import type { VisibleMessage } from './workspace/ledger.ts'
 import type { Block, Fields } from './workspace/model.ts'
 
@@ -62,14 +62,6 @@ export interface PagePerson {
   readonly isBot: boolean
   readonly guest: boolean
   readonly deactivated: boolean
-}
-
-/** Somebody one can act as. */
-export interface CastMember {
-  readonly id: string
-  readonly part: 'agent' | 'on-call' | 'lead' | 'admin' | 'guest'
-  /** One line: who they are and what to try as them. */
-  readonly about: string
 }
 
 export interface PageChannel {
@@ -187,12 +179,6 @@ export interface SourceText {
   readonly text: string
 }
 
-export interface OwnMail {
-  readonly from: { readonly name: string; readonly email: string }
-  readonly subject: string
-  readonly body: string
-}
-
 export interface SceneState {
   readonly name: string
   readonly title: string
@@ -203,4 +189,4 @@ export interface SceneState {
   readonly says: readonly { readonly at: string; readonly text: string; readonly tone?: 'good' | 'bad' }[]
 }
 
-export type { BotState, BreakName, FeedState, FeedWish }
+export type { BotState, BreakName, CastMember, FeedState, FeedWish, OwnMail }

@@ -3,6 +3,7 @@ import { ConfigError, RejectedError } from '../errors.ts'
 import { journeyOf } from './journey/journey.ts'
 import { buildPage } from './page-server/build-page.ts'
 import { startPageServer } from './page-server/server.ts'
+import { SCENES } from './scenes/index.ts'
 import type { Stage } from './stage/contract.ts'
 import { type StageOptions, startStage } from './stage/stage.ts'
 
@@ -33,7 +34,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     if (built.status === 'rejected') throw built.reason
     const port = await freePortFrom(options.port)
     if (port !== options.port) options.say?.(`Port ${options.port} is taken, so the page is on ${port}.`)
-    const page = await startPageServer({ stage, port, page: built.value, journeyOf, scenes: [] })
+    const page = await startPageServer({ stage, port, page: built.value, journeyOf, scenes: SCENES })
     const stop = async () => {
       await page.stop()
       await stage.stop()

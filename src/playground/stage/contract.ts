@@ -1,6 +1,5 @@
 import type { App } from '../../app.ts'
 import type { Person } from '../../core/person.ts'
-import type { CastMember, OwnMail } from '../page-contract.ts'
 import type { SlackWorkspace } from '../workspace/contract.ts'
 
 /** The bot as people run it (`src/main.ts` in a process of its own), our Slack around it, and what feeds and breaks them. */
@@ -77,4 +76,18 @@ export interface Breaks {
   readonly on: Readonly<Record<BreakName, boolean>>
   /** `bot-down` on is kill -9, off is a new start. */
   set(what: BreakName, on: boolean): Promise<void>
+}
+
+/** Somebody one can act as. */
+export interface CastMember {
+  readonly id: string
+  readonly part: 'agent' | 'on-call' | 'lead' | 'admin' | 'guest'
+  /** One line: who they are and what to try as them. */
+  readonly about: string
+}
+
+export interface OwnMail {
+  readonly from: { readonly name: string; readonly email: string }
+  readonly subject: string
+  readonly body: string
 }
