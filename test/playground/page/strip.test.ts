@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest'
+import { EMPTY_ROOM } from '../../../src/playground/page/state.ts'
 import { botWords, brokenWords } from '../../../src/playground/page/strip/breaks.ts'
 import { figureOf, freshLines, lineKeys, sourceName } from '../../../src/playground/page/strip/journey-lines.ts'
 import { MAIL_EXAMPLES } from '../../../src/playground/page/strip/mail-examples.ts'
 import { base64Of, emlFault, LARGEST_EML, mailFaults } from '../../../src/playground/page/strip/own-mail.ts'
 import { notchOf, SPEEDS, speedWords } from '../../../src/playground/page/strip/speed.ts'
 import { found, neighbours, priorityWords, standing } from '../../../src/playground/page/strip/tickets.ts'
+import { ticketsInUse } from '../../../src/playground/page/strip/tickets-in-use.ts'
 import { clockTime } from '../../../src/playground/page/strip/times.ts'
-import type { BotState, BreakName, Journey, JourneyLine, TicketLine } from '../../../src/playground/page-contract.ts'
+import type {
+  BotState,
+  BreakName,
+  Journey,
+  JourneyLine,
+  PageMessage,
+  TicketLine,
+} from '../../../src/playground/page-contract.ts'
 
 const aTicket = (number: number, changes: Partial<TicketLine> = {}): TicketLine => ({
   number,
@@ -69,6 +78,17 @@ describe('finding a ticket', () => {
   })
 })
 
+test('a card that is being used names its ticket; forms and other messages name none', () => {
+  const message = (ts: string, ticket: number | null) => ({ ts, ticket }) as PageMessage
+  const rooms = { C1: { ...EMPTY_ROOM, messages: [message('1.1', 7), message('1.2', null)] } }
+  const busy = { state: 'busy' } as const
+
+  expect(
+    ticketsInUse({ rooms, uses: { 'C1/1.1/waybill:accept': busy, 'C1/1.2/x': busy, 'modal/submit': busy } }),
+  ).toEqual([7])
+  expect(ticketsInUse({ rooms, uses: { 'C2/1.1/waybill:accept': busy } })).toEqual([])
+})
+
 test('priority and state are words, never a colour alone', () => {
   expect(priorityWords('P1')).toBe('P1 urgent')
   expect(priorityWords(null)).toBe('not read yet')
@@ -119,12 +139,10 @@ describe('lines of a journey', () => {
   })
 
   test('a decision is no news to somebody who watched the ticket arrive', () => {
-    const before: Journey = {
-      ...aJourney(),
-      chapters: [{ stage: 'arrived', title: 'Arrived', lines: [aLine('It came')] }],
-    }
+    const before: Journey = { ...aJourney(), ticket: aTicket(1, { status: 'received' }) }
 
     expect(freshLines(before, aJourney(aLine('A card was put up')))).toEqual([])
+    expect(freshLines(aJourney(), aJourney(aLine('A card was put up')))).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { PageStatus } from '../../page-contract.ts'
 import type { Api } from '../api.ts'
-import { BREAKS, type BreakWords, botWords } from './breaks.ts'
+import { BREAKS, type BreakWords, botWords, isOn } from './breaks.ts'
 import { Failure, Switch } from './parts.tsx'
 import { useAsk } from './use-ask.ts'
 
@@ -31,9 +31,9 @@ function Break(props: { readonly words: BreakWords; readonly api: Api; readonly 
   const { words, api, status } = props
   const { what, title, see, promise } = words
   const { ask, busy, failed } = useAsk()
-  const on = status.broken[what]
+  const on = isOn(what, status)
   const pointless = what === 'model-down' && status.model.kind === 'none' && !on
-  const changing = what === 'bot-down' && (status.bot.state === 'starting' || status.bot.state === 'stopping')
+  const changing = what === 'bot-down' && ['starting', 'stopping'].includes(status.bot.state)
   return (
     <section className="card break" data-on={on} aria-label={title}>
       <Switch

@@ -54,7 +54,7 @@ export function lineKeys(journey: Journey): ReadonlyMap<JourneyLine, string> {
  * decided there was nothing yet to add to.
  */
 export function freshLines(before: Journey, after: Journey): readonly string[] {
-  if (!before.chapters.some(({ stage }) => stage === 'decided')) return []
+  if (before.ticket.status === 'received') return []
   const known = new Set(lineKeys(before).values())
   const ahead = new Set(after.chapters.filter(({ stage }) => stage === 'next').flatMap(({ lines }) => lines))
   return [...lineKeys(after)].filter(([line, key]) => !ahead.has(line) && !known.has(key)).map(([, key]) => key)

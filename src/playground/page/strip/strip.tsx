@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { JourneySource } from '../../page-contract.ts'
 import type { Api } from '../api.ts'
 import type { PageState } from '../state.ts'
+import { brokenWords } from './breaks.ts'
 import { BreaksView } from './breaks-view.tsx'
 import { useEmlDrop } from './eml-drop.tsx'
 import { FeedView } from './feed-view.tsx'
@@ -16,6 +17,7 @@ import './journey.css'
 import './panes.css'
 import './dialogs.css'
 import { Tabs } from './tabs.tsx'
+import { ticketsInUse } from './tickets-in-use.ts'
 import { Transport } from './transport.tsx'
 import { useFollow } from './use-follow.ts'
 import { useJourney } from './use-journey.ts'
@@ -47,6 +49,7 @@ export function Strip({ state, api, ticket, onPickTicket }: StripProps) {
     ticket,
     held: isReading || source !== null || tab !== 'journey',
     news: followed.fresh.length,
+    inUse: ticket !== null && ticketsInUse(state).includes(ticket),
     onPick: onPickTicket,
   })
   const show = (number: number) => {
@@ -62,10 +65,9 @@ export function Strip({ state, api, ticket, onPickTicket }: StripProps) {
   if (!status) return <NotThereYet connection={state.connection} />
 
   const isRunning = scenes.some(({ state }) => state === 'running')
-  const isBroken = Object.values(status.broken).some(Boolean) || status.bot.state === 'down'
   return (
     <div className="guide" {...drop.target}>
-      <Transport api={api} status={status} onTrouble={() => setTab('break')} />
+      <Transport api={api} status={status} />
       <Tabs<TabName>
         label="What to look at"
         chosen={tab}
@@ -104,7 +106,7 @@ export function Strip({ state, api, ticket, onPickTicket }: StripProps) {
           {
             name: 'break',
             label: 'Break',
-            mark: isBroken ? { sign: '!', says: 'something is broken' } : undefined,
+            mark: brokenWords(status) ? { sign: '!', says: 'something is broken' } : undefined,
             content: (
               <div className="scroll">
                 <BreaksView api={api} status={status} />

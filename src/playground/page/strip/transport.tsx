@@ -1,17 +1,20 @@
 import type { PageStatus } from '../../page-contract.ts'
 import type { Api } from '../api.ts'
-import { botWords, brokenWords } from './breaks.ts'
+import { BREAKS, botWords, brokenWords, isOn } from './breaks.ts'
 import { Glyph } from './glyph.tsx'
 import { Failure } from './parts.tsx'
 import { useAsk } from './use-ask.ts'
 
 /** Always at hand, whichever tab is shown: tickets come, stop, or come one by one; and whether all is well. */
-export function Transport(props: { readonly api: Api; readonly status: PageStatus; onTrouble(): void }) {
-  const { api, status, onTrouble } = props
+export function Transport(props: { readonly api: Api; readonly status: PageStatus }) {
+  const { api, status } = props
   const { feed, bot } = status
   const { ask, busy, failed } = useAsk()
   const done = feed.total !== null && feed.sent >= feed.total
   const broken = brokenWords(status)
+  const mend = async () => {
+    for (const { what } of BREAKS) if (isOn(what, status)) await api.break(what, false)
+  }
 
   return (
     <div className="transport">
@@ -52,8 +55,8 @@ export function Transport(props: { readonly api: Api; readonly status: PageStatu
       {broken && (
         <div className="broken" role="status">
           <span>{broken}</span>
-          <button type="button" className="small" onClick={onTrouble}>
-            Show
+          <button type="button" className="link" disabled={busy} onClick={() => void ask(mend)}>
+            {busy ? 'Mending …' : 'Mend it'}
           </button>
         </div>
       )}

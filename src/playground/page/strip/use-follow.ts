@@ -9,25 +9,27 @@ export interface Following {
   pick(ticket: number): void
 }
 
-/** One ticket is shown at least this long, and one at which something just happened longer. */
-const LOOK_MS = 4_000
-const NEWS_MS = 15_000
+/** One ticket is shown at least this long; one at which something happens after that, longer. */
+const LOOK_MS = 5_000
+const NEWS_MS = 10_000
 
 /**
  * Shows the newest ticket until somebody picks another one, here or by a click on its card. Who is reading (`held`) is not
- * torn away, and neither is who waits for what their click does (`news` grows).
+ * torn away. Who uses the card of this very ticket (`inUse`) stays with it.
  */
 export function useFollow(options: {
   readonly newest: number | null
   readonly ticket: number | null
   readonly held: boolean
   readonly news: number
+  readonly inUse: boolean
   readonly newer: number
   onPick(ticket: number): void
 }): Following {
-  const { newest, ticket, held, news, newer, onPick } = options
+  const { newest, ticket, held, news, inUse, newer, onPick } = options
   const [on, setOn] = useState(true)
   const own = useRef<number | null>(null)
+  const shownAt = useRef(0)
   const stayUntil = useRef(0)
 
   const show = useEffectEvent((number: number) => {
@@ -37,14 +39,20 @@ export function useFollow(options: {
 
   // Picked by somebody else, such as a click on a card.
   const changed = useEffectEvent((to: number | null) => {
+    shownAt.current = Date.now()
     stayUntil.current = Date.now() + LOOK_MS
     if (to !== null && to !== own.current && to !== newest) setOn(false)
   })
   useEffect(() => changed(ticket), [ticket])
 
   useEffect(() => {
-    if (news > 0) stayUntil.current = Date.now() + NEWS_MS
+    // A card and a slower voice come with every ticket.
+    if (news > 0 && Date.now() > shownAt.current + LOOK_MS) stayUntil.current = Date.now() + NEWS_MS
   }, [news])
+
+  useEffect(() => {
+    if (inUse) setOn(false)
+  }, [inUse])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is new puts off the time to go on
   useEffect(() => {
