@@ -10,10 +10,10 @@ export interface Gestures {
   offered: { readonly target: Target; readonly control: string; readonly query: string }
   /** `values`: block_id -> what was entered. */
   submit: { readonly values: Readonly<Record<string, unknown>> }
-  close: Record<never, never>
+  close: Readonly<Record<string, never>>
   command: { readonly channel: string; readonly line: string }
   shortcut: { readonly callbackId: string; readonly target?: Target }
-  openHome: Record<never, never>
+  openHome: Readonly<Record<string, never>>
   say: { readonly channel: string; readonly text: string; readonly thread?: string }
   react: { readonly target: Target; readonly name: string }
   edit: { readonly target: Target; readonly text: string }

@@ -107,14 +107,13 @@ function shownOnItsPlace(gesture: string): boolean {
 function started(state: PageState, snapshot: Snapshot): PageState {
   const { people, ...rest } = snapshot
   const same = state.me === snapshot.me
-  const visible = snapshot.channels.some(({ id }) => id === state.place.channel)
   const first = snapshot.channels.find(({ joined, kind }) => joined && kind !== 'dm') ?? snapshot.channels[0]
-  return {
+  const isVisible = snapshot.channels.some(({ id }) => id === state.place.channel)
+  const begun: PageState = {
     ...state,
     ...rest,
     people: Object.fromEntries(people.map((person) => [person.id, person])),
     connection: 'live',
-    place: visible ? state.place : { channel: first?.id ?? null, tab: 'messages' },
     // What changed while nobody listened is unknown: everything is asked for again.
     rooms: same ? Object.fromEntries(Object.entries(state.rooms).map(([id, room]) => [id, stale(room)])) : {},
     threads: {},
@@ -122,6 +121,9 @@ function started(state: PageState, snapshot: Snapshot): PageState {
     uses: {},
     ticket: state.ticket ?? snapshot.tickets[0]?.number ?? null,
   }
+  if (same && isVisible) return begun
+  const place = isVisible ? state.place : { channel: first?.id ?? null, tab: 'messages' as const }
+  return gone({ ...begun, place: { channel: null, tab: 'messages' } }, place)
 }
 
 const stale = (room: Room): Room => ({ ...room, loaded: false, loading: false, meanwhile: [] })
@@ -132,13 +134,13 @@ function gone(state: PageState, place: Place): PageState {
   const moved = place.channel !== state.place.channel
   const before = { ...state, place, thread: moved ? null : state.thread }
   if (!moved) return before
-  return withRoom(before, place.channel, (room) => ({ ...room, newAfter: newAfter(room, channel?.unread ?? 0) }))
+  return withRoom(before, place.channel, (room) => entered(room, channel?.unread ?? 0))
 }
 
-/** The last message already seen, when its unread ones are all loaded. */
-function newAfter({ messages, loaded: isLoaded }: Room, unread: number): string | null {
-  if (unread === 0 || !isLoaded) return null
-  return messages.at(-unread - 1)?.ts ?? null
+/** Remembers where the unread messages begin, once they are loaded. */
+function entered(room: Room, unread: number): Room {
+  if (!room.loaded) return { ...room, newAfter: null, unreadAtFirst: unread }
+  return { ...room, newAfter: unread === 0 ? null : (room.messages.at(-unread - 1)?.ts ?? null) }
 }
 
 function loaded(room: Room, page: readonly PageMessage[], older: boolean): Room {
@@ -149,7 +151,7 @@ function loaded(room: Room, page: readonly PageMessage[], older: boolean): Room 
     if (typeof change === 'string') all.delete(change)
     else all.set(change.ts, change)
   }
-  return {
+  const full = {
     ...room,
     messages: [...all.values()].sort(byTime),
     loaded: true,
@@ -157,6 +159,7 @@ function loaded(room: Room, page: readonly PageMessage[], older: boolean): Room 
     hasOlder: page.length >= PAGE_SIZE,
     meanwhile: [],
   }
+  return room.unreadAtFirst === 0 ? full : { ...entered(full, room.unreadAtFirst), unreadAtFirst: 0 }
 }
 
 function arrived(state: PageState, message: PageMessage): PageState {

@@ -62,6 +62,8 @@ export interface Room {
   readonly hasOlder: boolean
   /** Where unread messages began when the channel was opened. */
   readonly newAfter: string | null
+  /** How many were unread when it was opened, until the page that has them is loaded. */
+  readonly unreadAtFirst: number
   /** What came or went while a page was on its way; it is newer than the page. */
   readonly meanwhile: readonly (PageMessage | string)[]
 }
@@ -110,6 +112,7 @@ export const EMPTY_ROOM: Room = {
   loading: false,
   hasOlder: false,
   newAfter: null,
+  unreadAtFirst: 0,
   meanwhile: [],
 }
 

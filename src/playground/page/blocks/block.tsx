@@ -1,6 +1,7 @@
 import { lazy, Suspense, useId } from 'react'
 import type { Block, Fields } from '../../workspace/model.ts'
 import { fieldsIn, isFields } from '../../workspace/reading.ts'
+import { inPlace } from '../shell/in-place.ts'
 import { Mrkdwn } from '../text/rich.tsx'
 import { Control, withEmoji } from './control.tsx'
 import { RichText } from './rich-text.tsx'
@@ -77,8 +78,8 @@ function Section({ block }: { readonly block: Block }) {
         {isFields(block.text) && <TextObject text={block.text} />}
         {fields.length > 0 && (
           <div className="fields">
-            {fields.map((field) => (
-              <div key={textOf(field)} className="block-field">
+            {inPlace(fields, (field) => (
+              <div className="block-field">
                 <TextObject text={field} />
               </div>
             ))}
@@ -101,11 +102,11 @@ function Section({ block }: { readonly block: Block }) {
 function Context({ elements }: { readonly elements: readonly Fields[] }) {
   return (
     <div className="context">
-      {elements.map((element, index) =>
+      {inPlace(elements, (element) =>
         element.type === 'image' ? (
-          <Picture key={`${String(element.image_url)}-${index}`} image={element} className="context-image" />
+          <Picture image={element} className="context-image" />
         ) : (
-          <span key={textOf(element)} className="context-text">
+          <span className="context-text">
             <TextObject text={element} />
           </span>
         ),
@@ -201,8 +202,8 @@ function Card({ block, card }: { readonly block: Block; readonly card: Fields })
 function Carousel({ block }: { readonly block: Block }) {
   return (
     <section className="carousel" aria-label="Cards to scroll through">
-      {fieldsIn(block.elements).map((card, index) => (
-        <Card key={`${String(card.block_id ?? '')}-${index}`} block={block} card={card} />
+      {inPlace(fieldsIn(block.elements), (card) => (
+        <Card block={block} card={card} />
       ))}
     </section>
   )

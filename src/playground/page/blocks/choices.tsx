@@ -1,94 +1,59 @@
 import { useId } from 'react'
-import { fieldsIn, isFields } from '../../workspace/reading.ts'
+import type { Fields } from '../../workspace/model.ts'
+import { fieldsIn } from '../../workspace/reading.ts'
 import { Confirm } from '../shell/confirm.tsx'
 import { Mrkdwn } from '../text/rich.tsx'
 import type { ControlProps } from './control.tsx'
 import { useControl } from './surface.ts'
 import { textOf } from './values.ts'
 
-export function Checkboxes({ block, element, labelledBy, describedBy }: ControlProps) {
-  const { control, given, busy, asking, choose } = useControl(block, element)
-  const chosen = Array.isArray(given) ? given.map(String) : []
-  return (
-    <div
-      className="choices"
-      role="group"
-      aria-labelledby={labelledBy}
-      aria-describedby={describedBy}
-      data-control={control}
-    >
-      {fieldsIn(element.options).map((option) => {
-        const value = String(option.value)
-        return (
-          <ChoiceLine key={value} option={option}>
-            <input
-              type="checkbox"
-              value={value}
-              checked={chosen.includes(value)}
-              disabled={busy}
-              onChange={({ target }) =>
-                choose(target.checked ? [...chosen, value] : chosen.filter((one) => one !== value))
-              }
-            />
-          </ChoiceLine>
-        )
-      })}
-      {asking && <Confirm {...asking} />}
-    </div>
-  )
-}
-
-export function Radios({ block, element, labelledBy, describedBy }: ControlProps) {
+/** Checkboxes and radio buttons. */
+export function Choices({ block, element, labelledBy, describedBy }: ControlProps) {
   const { control, given, busy, asking, choose } = useControl(block, element)
   const name = useId()
+  const several = element.type === 'checkboxes'
+  const chosen = Array.isArray(given) ? given.map(String) : typeof given === 'string' ? [given] : []
+
+  const toggle = (value: string, isOn: boolean) => {
+    if (busy) return
+    if (several) choose(isOn ? [...chosen, value] : chosen.filter((one) => one !== value))
+    else choose(value)
+  }
+
   return (
-    <div
-      className="choices"
-      role="radiogroup"
-      aria-labelledby={labelledBy}
-      aria-describedby={describedBy}
-      data-control={control}
-    >
+    <fieldset className="choices" aria-labelledby={labelledBy} aria-describedby={describedBy} data-control={control}>
       {fieldsIn(element.options).map((option) => {
         const value = String(option.value)
+        const id = `${name}-${value}`
         return (
-          <ChoiceLine key={value} option={option}>
+          <div key={value} className="choice">
             <input
-              type="radio"
+              id={id}
+              type={several ? 'checkbox' : 'radio'}
               name={name}
               value={value}
-              checked={given === value}
-              disabled={busy}
-              onChange={() => choose(value)}
+              checked={chosen.includes(value)}
+              aria-disabled={busy}
+              onChange={({ target }) => toggle(value, target.checked)}
             />
-          </ChoiceLine>
+            <label htmlFor={id}>
+              <Words text={option.text} />
+              {textOf(option.description) && (
+                <small>
+                  <Words text={option.description} />
+                </small>
+              )}
+            </label>
+          </div>
         )
       })}
       {asking && <Confirm {...asking} />}
-    </div>
+    </fieldset>
   )
 }
 
-function ChoiceLine({
-  option,
-  children,
-}: {
-  readonly option: { readonly text?: unknown; readonly description?: unknown }
-  readonly children: React.ReactNode
-}) {
-  const description = textOf(option.description)
-  const isMarked = isFields(option.text) && option.text.type === 'mrkdwn'
-  return (
-    <label className="choice">
-      {children}
-      <span>
-        {isMarked ? <Mrkdwn text={textOf(option.text)} /> : textOf(option.text)}
-        {description && (
-          <small>
-            <Mrkdwn text={description} />
-          </small>
-        )}
-      </span>
-    </label>
-  )
+function Words({ text }: { readonly text: Fields[string] }) {
+  const words = textOf(text)
+  const isMarked = typeof text === 'object' && text !== null && 'type' in text && text.type === 'mrkdwn'
+  return isMarked ? <Mrkdwn text={words} /> : words
 }

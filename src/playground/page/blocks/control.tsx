@@ -5,7 +5,7 @@ import { Confirm } from '../shell/confirm.tsx'
 import { Icon } from '../shell/icon.tsx'
 import { Menu } from '../shell/menu.tsx'
 import { Emoji } from '../text/rich.tsx'
-import { Checkboxes, Radios } from './choices.tsx'
+import { Choices } from './choices.tsx'
 import { DateField } from './date-field.tsx'
 import { SelectField } from './select-field.tsx'
 import { useControl } from './surface.ts'
@@ -27,8 +27,7 @@ export function Control(props: ControlProps) {
   if (type === 'icon_button') return <IconControl {...props} />
   if (type === 'feedback_buttons') return <Feedback {...props} />
   if (type === 'overflow') return <Overflow {...props} />
-  if (type === 'checkboxes') return <Checkboxes {...props} />
-  if (type === 'radio_buttons') return <Radios {...props} />
+  if (type === 'checkboxes' || type === 'radio_buttons') return <Choices {...props} />
   if (type.endsWith('_select')) return <SelectField {...props} />
   if (type === 'datepicker' || type === 'timepicker' || type === 'datetimepicker') return <DateField {...props} />
   if (type === 'file_input') return <p className="note">Files cannot be uploaded in this playground.</p>
@@ -45,10 +44,11 @@ function ButtonControl({ block, element }: ControlProps) {
         type="button"
         className={`button ${style}`}
         data-control={control}
-        disabled={busy}
+        aria-disabled={busy}
         aria-busy={busy}
         aria-label={label === '' ? undefined : label}
         onClick={() => {
+          if (busy) return
           if (typeof element.url === 'string') openLink(element.url)
           dispatch(undefined)
         }}
@@ -82,9 +82,9 @@ function IconControl({ block, element }: ControlProps) {
         type="button"
         className="icon-button"
         data-control={control}
-        disabled={busy}
+        aria-disabled={busy}
         aria-label={textOf(element.accessibility_label) || textOf(element.text)}
-        onClick={() => dispatch(undefined)}
+        onClick={() => busy || dispatch(undefined)}
       >
         <Icon name={element.icon === 'trash' ? 'trash' : 'star'} />
       </button>
@@ -108,10 +108,10 @@ function Feedback({ block, element }: ControlProps) {
                 key={icon}
                 type="button"
                 className="icon-button"
-                disabled={busy}
+                aria-disabled={busy}
                 aria-pressed={given === button.value}
                 aria-label={textOf(button.accessibility_label) || textOf(button.text)}
-                onClick={() => dispatch(String(button.value))}
+                onClick={() => busy || dispatch(String(button.value))}
               >
                 <Icon name={icon} />
               </button>,
@@ -134,11 +134,11 @@ function Overflow({ block, element }: ControlProps) {
         type="button"
         className="button overflow"
         data-control={control}
-        disabled={busy}
+        aria-disabled={busy}
         aria-haspopup="menu"
         aria-expanded={open}
         aria-label="More actions"
-        onClick={() => setOpen(!open)}
+        onClick={() => setOpen(!open && !busy)}
       >
         {busy ? <span className="spinner" aria-hidden="true" /> : <Icon name="more" />}
       </button>

@@ -1,38 +1,41 @@
 import type { ReactNode } from 'react'
 import type { Fields } from '../../workspace/model.ts'
 import { fieldsIn, isFields } from '../../workspace/reading.ts'
+import { inPlace } from '../shell/in-place.ts'
 import { ChannelMention, Emoji, SafeLink, SlackDate, UserMention } from '../text/rich.tsx'
+import { wordOf } from './values.ts'
 
 /** A `rich_text` block: sections, lists, quotes and code. */
 export function RichText({ elements }: { readonly elements: readonly Fields[] }) {
-  return elements.map((element, index) => {
-    const key = `${String(element.type)}-${index}`
-    if (element.type === 'rich_text_list') return <RichList key={key} list={element} />
-    if (element.type === 'rich_text_quote') {
-      return (
-        <blockquote key={key} className="quote">
-          <Parts of={element} />
-        </blockquote>
-      )
-    }
-    if (element.type === 'rich_text_preformatted') {
-      return (
-        <pre key={key} className="code-block">
-          <Parts of={element} />
-        </pre>
-      )
-    }
+  return inPlace(elements, richElement)
+}
+
+function richElement(element: Fields): ReactNode {
+  if (element.type === 'rich_text_list') return <RichList list={element} />
+  if (element.type === 'rich_text_quote') {
     return (
-      <span key={key} className="lines">
+      <blockquote className="quote">
         <Parts of={element} />
-      </span>
+      </blockquote>
     )
-  })
+  }
+  if (element.type === 'rich_text_preformatted') {
+    return (
+      <pre className="code-block">
+        <Parts of={element} />
+      </pre>
+    )
+  }
+  return (
+    <span className="lines">
+      <Parts of={element} />
+    </span>
+  )
 }
 
 function RichList({ list }: { readonly list: Fields }) {
-  const lines = fieldsIn(list.elements).map((element, index) => (
-    <li key={`${String(element.type)}-${index}`}>
+  const lines = inPlace(fieldsIn(list.elements), (element) => (
+    <li>
       <Parts of={element} />
     </li>
   ))
@@ -49,31 +52,31 @@ function RichList({ list }: { readonly list: Fields }) {
 }
 
 function Parts({ of }: { readonly of: Fields }) {
-  return fieldsIn(of.elements).map((part, index) => <Part key={`${String(part.type)}-${index}`} part={part} />)
+  return inPlace(fieldsIn(of.elements), richPart)
 }
 
-function Part({ part }: { readonly part: Fields }) {
+function richPart(part: Fields): ReactNode {
   switch (part.type) {
     case 'text':
-      return styled(String(part.text), part.style)
+      return styled(wordOf(part.text), part.style)
     case 'link':
-      return <SafeLink href={String(part.url)}>{styled(String(part.text ?? part.url), part.style)}</SafeLink>
+      return <SafeLink href={wordOf(part.url)}>{styled(wordOf(part.text) || wordOf(part.url), part.style)}</SafeLink>
     case 'user':
-      return <UserMention id={String(part.user_id)} />
+      return <UserMention id={wordOf(part.user_id)} />
     case 'channel':
-      return <ChannelMention id={String(part.channel_id)} />
+      return <ChannelMention id={wordOf(part.channel_id)} />
     case 'usergroup':
-      return <span className="mention">@{String(part.usergroup_id)}</span>
+      return <span className="mention">@{wordOf(part.usergroup_id)}</span>
     case 'broadcast':
-      return <span className="mention mention-me">@{String(part.range)}</span>
+      return <span className="mention mention-me">@{wordOf(part.range)}</span>
     case 'emoji':
-      return <Emoji name={String(part.name)} />
+      return <Emoji name={wordOf(part.name)} />
     case 'date':
       return (
         <SlackDate
           epochSeconds={Number(part.timestamp)}
-          format={String(part.format)}
-          fallback={String(part.fallback ?? '')}
+          format={wordOf(part.format)}
+          fallback={wordOf(part.fallback)}
         />
       )
     default:

@@ -7,7 +7,7 @@ import { Picker } from '../shell/picker.tsx'
 import type { PageState } from '../state.ts'
 import type { ControlProps } from './control.tsx'
 import { useControl, useSurface } from './surface.ts'
-import { type Choice, type ChoiceGroup, choiceOf, choicesOf, type Given, textOf } from './values.ts'
+import { type Choice, type ChoiceGroup, choiceOf, choicesOf, type Given, textOf, wordOf } from './values.ts'
 
 /** Every menu Slack knows: one or several of the app's options, of people, of channels, or of what the app looks up. */
 export function SelectField({ block, element, labelledBy, describedBy }: ControlProps) {
@@ -47,12 +47,12 @@ export function SelectField({ block, element, labelledBy, describedBy }: Control
         type="button"
         className="select-button"
         data-control={used.control}
-        disabled={used.busy}
+        aria-disabled={used.busy}
         aria-haspopup="listbox"
         aria-expanded={open}
         aria-labelledby={labelledBy ? `${labelledBy} ${id}` : undefined}
         aria-describedby={describedBy}
-        onClick={() => setOpen(!open)}
+        onClick={() => setOpen(!open && !used.busy)}
       >
         <span className={chosen.length === 0 ? 'select-value placeholder' : 'select-value'}>
           {chosen.length === 0
@@ -91,7 +91,7 @@ export function SelectField({ block, element, labelledBy, describedBy }: Control
 }
 
 function labelled(given: Given | undefined, known: readonly Choice[]): readonly Choice[] {
-  const values = Array.isArray(given) ? given : given === undefined || given === null ? [] : [String(given)]
+  const values = Array.isArray(given) ? given : [wordOf(given)].filter(Boolean)
   return values.map((value) => {
     const found = known.find((choice) => choice.value === value || choice.label === value)
     return found ?? { value: String(value), label: String(value), description: '' }

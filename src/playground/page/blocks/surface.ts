@@ -4,7 +4,7 @@ import { isFields } from '../../workspace/reading.ts'
 import { keyOf } from '../acts.ts'
 import type { Target } from '../api.ts'
 import { useActs, usePage } from '../page.ts'
-import { type Given, givenOf, initialOf } from './values.ts'
+import { type Given, givenOf, initialOf, wordOf } from './values.ts'
 
 /** Where blocks are shown, and for forms what was entered there so far. */
 export interface Surface {
@@ -50,7 +50,7 @@ export function useControl(block: Block, element: Fields): Used {
   const { target, entries, enter, held } = useSurface()
   const acts = useActs()
   const blockId = block.block_id ?? ''
-  const actionId = String(element.action_id ?? '')
+  const actionId = wordOf(element.action_id)
   const control = `${blockId}/${actionId}`
   const key = keyOf(target, control)
   const use = usePage(({ uses }) => uses[key])

@@ -2,7 +2,7 @@ import type { KeyboardEvent } from 'react'
 import { isFields } from '../../workspace/reading.ts'
 import type { ControlProps } from './control.tsx'
 import { useControl } from './surface.ts'
-import { asRichText, fromRichText, textOf } from './values.ts'
+import { asRichText, fromRichText, textOf, wordOf } from './values.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   email_text_input: 'email',
@@ -14,7 +14,7 @@ export function TextField({ block, element, labelledBy, describedBy }: ControlPr
   const type = String(element.type)
   const rich = type === 'rich_text_input'
   const { control, given, busy, choose, dispatch } = useControl({ ...block, dispatch_action: false }, element)
-  const value = rich ? fromRichText(given) : given === undefined || given === null ? '' : String(given)
+  const value = rich ? fromRichText(given) : wordOf(given)
   const triggers = triggersOf(element)
   const dispatches = block.dispatch_action === true
 
@@ -49,8 +49,8 @@ export function TextField({ block, element, labelledBy, describedBy }: ControlPr
     <input
       {...common}
       type={TYPES[type] ?? 'text'}
-      min={textOf(element.min_value) || undefined}
-      max={textOf(element.max_value) || undefined}
+      min={wordOf(element.min_value) || undefined}
+      max={wordOf(element.max_value) || undefined}
       step={type === 'number_input' ? (element.is_decimal_allowed === true ? 'any' : 1) : undefined}
       onChange={({ target }) => change(target.value)}
     />

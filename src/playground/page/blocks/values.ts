@@ -62,6 +62,11 @@ export function textOf(text: unknown): string {
   return isFields(text) && typeof text.text === 'string' ? text.text : ''
 }
 
+/** A value of a block that should be a word or a figure; empty for anything else. */
+export function wordOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
 /** Plain typing as the rich text Slack sends: one section a paragraph. */
 export function asRichText(typed: string): Fields {
   const elements = typed === '' ? [] : [{ type: 'text', text: typed }]

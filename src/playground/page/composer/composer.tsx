@@ -4,7 +4,8 @@ import { usePage, usePageTools } from '../page.ts'
 import { Icon } from '../shell/icon.tsx'
 import { Menu } from '../shell/menu.tsx'
 import type { PageState } from '../state.ts'
-import { completed, completions } from './completion.ts'
+import { Mrkdwn } from '../text/rich.tsx'
+import { commandBeingTyped, completed, completions } from './completion.ts'
 
 export interface ComposerProps {
   readonly channel: string
@@ -26,6 +27,7 @@ export function Composer({ channel, thread, label }: ComposerProps) {
   const id = useId()
 
   const fitting = thread === undefined && !isDismissed ? completions(text, commands) : []
+  const usage = thread === undefined ? commandBeingTyped(text, commands) : undefined
   const current = fitting[Math.min(at, fitting.length - 1)]
   const globals = shortcuts.filter(({ kind }) => kind === 'global')
 
@@ -36,7 +38,7 @@ export function Composer({ channel, thread, label }: ComposerProps) {
   }
   const take = (hint: CommandHint) => {
     change(completed(hint))
-    setDismissed(!completed(hint).endsWith(' '))
+    setDismissed(true)
     field.current?.focus()
   }
   const send = () => {
@@ -91,10 +93,17 @@ export function Composer({ channel, thread, label }: ComposerProps) {
               onClick={() => take(hint)}
             >
               <code>{hint.form}</code>
-              <small>{hint.does}</small>
+              <small>
+                <Mrkdwn text={hint.does} />
+              </small>
             </div>
           ))}
         </div>
+      )}
+      {usage && fitting.length === 0 && (
+        <p className="usage" role="status">
+          <code>{usage.form}</code> <Mrkdwn text={usage.does} />
+        </p>
       )}
       <div className="composer-box">
         {globals.length > 0 && thread === undefined && (

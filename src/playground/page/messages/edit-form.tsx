@@ -26,7 +26,7 @@ export function EditForm({ message, onDone }: { readonly message: PageMessage; o
       <textarea
         className="field"
         aria-label="Edit message"
-        autoFocus
+        ref={focusAtEnd}
         rows={2}
         value={text}
         onChange={({ target }) => setText(target.value)}
@@ -47,4 +47,9 @@ export function EditForm({ message, onDone }: { readonly message: PageMessage; o
       </div>
     </form>
   )
+}
+
+const focusAtEnd = (field: HTMLTextAreaElement | null) => {
+  field?.focus()
+  field?.setSelectionRange(field.value.length, field.value.length)
 }

@@ -76,7 +76,6 @@ export function MessageList({ label, channel, room, onOlder, onSeen }: MessageLi
 
   return (
     <div className="list">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <div
         ref={scroller}
         className="list-scroll"
@@ -85,6 +84,7 @@ export function MessageList({ label, channel, room, onOlder, onSeen }: MessageLi
         // Rows come and go while scrolling; what is new is said elsewhere.
         aria-live="off"
         aria-busy={room.loading}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
         onKeyDown={(event) => moveFocus(event, scroller.current)}
       >

@@ -5,6 +5,7 @@ import { Blocks } from '../blocks/block.tsx'
 import { type Surface, SurfaceContext } from '../blocks/surface.ts'
 import { useActs, usePage, usePageTools } from '../page.ts'
 import { Icon } from '../shell/icon.tsx'
+import { inPlace } from '../shell/in-place.ts'
 import { Mrkdwn } from '../text/rich.tsx'
 import { ago } from '../text/slack-date.ts'
 import { Avatar } from './avatar.tsx'
@@ -59,6 +60,7 @@ export const MessageView = memo(function MessageView({ message, compact, inThrea
             {person?.isBot && <span className="badge">App</span>}
             {person?.guest && <span className="badge">Guest</span>}
             <Time at={message.postedAt} />
+            {message.edited && message.blocks.length > 0 && <Edited />}
           </div>
         )}
         {editing ? (
@@ -88,19 +90,16 @@ function Content({ message }: { readonly message: PageMessage }) {
     <SurfaceContext value={surface}>
       <div className="message-body">
         {blocks.length > 0 ? <Blocks blocks={blocks} /> : text !== '' && <Mrkdwn text={text} />}
-        {message.edited && (
-          <span className="edited" title="This message was edited">
-            {' '}
-            (edited)
-          </span>
-        )}
-        {attachments.map((attachment, index) => (
-          <AttachmentView key={`${String(attachment.fallback ?? '')}-${index}`} attachment={attachment} />
+        {message.edited && blocks.length === 0 && <Edited />}
+        {inPlace(attachments, (attachment) => (
+          <AttachmentView attachment={attachment} />
         ))}
       </div>
     </SurfaceContext>
   )
 }
+
+const Edited = () => <span className="edited"> (edited)</span>
 
 const NAMED_COLOURS: Readonly<Record<string, string>> = { good: '#2f8f5b', warning: '#d9960f', danger: '#c9363e' }
 

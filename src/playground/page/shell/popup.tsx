@@ -16,9 +16,11 @@ export function Popup({ anchor, className = '', above = false, onClose, children
     const popup = ref.current
     if (!popup) return
     const place = () => placeBy(popup, anchor.current, above)
-    // So that a click on what opened it closes it, instead of closing and opening it again.
+    // So that a click on what opened it closes it, instead of closing and opening it again; after the click of now.
     const opener = anchor.current instanceof HTMLButtonElement ? anchor.current : null
-    if (opener) opener.popoverTargetElement = popup
+    const soon = setTimeout(() => {
+      if (opener) opener.popoverTargetElement = popup
+    })
     popup.showPopover()
     place()
     const resized = new ResizeObserver(place)
@@ -26,6 +28,7 @@ export function Popup({ anchor, className = '', above = false, onClose, children
     window.addEventListener('scroll', place, true)
     window.addEventListener('resize', place)
     return () => {
+      clearTimeout(soon)
       if (opener) opener.popoverTargetElement = null
       resized.disconnect()
       window.removeEventListener('scroll', place, true)

@@ -125,7 +125,7 @@ function closing(text: string, from: number, mark: string): number {
 }
 
 function readEntity(entity: string, options: ReadOptions): Inline {
-  const [target = '', label] = splitOnce(entity, '|')
+  const [target, label] = splitOnce(entity, '|')
   const named = label === undefined ? undefined : plainly(label)
   if (target.startsWith('@')) return { kind: 'user', id: target.slice(1), label: named }
   if (target.startsWith('#')) return { kind: 'channel', id: target.slice(1), label: named }

@@ -1,5 +1,6 @@
-import { Fragment, type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { useActs, usePage, usePageTools } from '../page.ts'
+import { inPlace } from '../shell/in-place.ts'
 import { emojiNamed } from './emoji.ts'
 import { type Inline, type Piece, readMrkdwn } from './mrkdwn.ts'
 import { slackDate } from './slack-date.ts'
@@ -7,10 +8,10 @@ import { slackDate } from './slack-date.ts'
 /** Text in Slack's markup. */
 export function Mrkdwn({ text, verbatim = false }: { readonly text: string; readonly verbatim?: boolean }) {
   const pieces = useMemo(() => readMrkdwn(text, { autolink: !verbatim }), [text, verbatim])
-  return pieces.map((piece, index) => <PieceView key={`${piece.kind}-${index}`} piece={piece} />)
+  return inPlace(pieces, pieceView)
 }
 
-function PieceView({ piece }: { readonly piece: Piece }) {
+function pieceView(piece: Piece): ReactNode {
   if (piece.kind === 'pre') return <pre className="code-block">{piece.text}</pre>
   if (piece.kind === 'quote') {
     return (
@@ -27,13 +28,13 @@ function PieceView({ piece }: { readonly piece: Piece }) {
 }
 
 function Inlines({ nodes }: { readonly nodes: readonly Inline[] }) {
-  return nodes.map((node, index) => <InlineView key={`${node.kind}-${index}`} node={node} />)
+  return inPlace(nodes, inlineView)
 }
 
-function InlineView({ node }: { readonly node: Inline }): ReactNode {
+function inlineView(node: Inline): ReactNode {
   switch (node.kind) {
     case 'text':
-      return <Fragment>{node.text}</Fragment>
+      return node.text
     case 'code':
       return <code className="code">{node.text}</code>
     case 'bold':

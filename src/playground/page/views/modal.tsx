@@ -8,6 +8,7 @@ import { BotMark } from '../messages/avatar.tsx'
 import { useActs, usePage } from '../page.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Icon } from '../shell/icon.tsx'
+import { formErrors } from './form-errors.ts'
 
 /** The view in front of this person, if there is one. */
 export function Modal() {
@@ -34,7 +35,7 @@ function ModalForm({ modal }: { readonly modal: PageView }) {
       enter(control, value) {
         setEntries((before) => ({ ...before, [control]: value }))
         const [block = ''] = control.split('/')
-        setErrors(({ [block]: _, ...others }) => others)
+        setErrors((before) => Object.fromEntries(Object.entries(before).filter(([id]) => id !== block)))
       },
     }),
     [entries, errors, modal],
@@ -47,6 +48,9 @@ function ModalForm({ modal }: { readonly modal: PageView }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
+          const wrong = formErrors(modal, entries)
+          setErrors(wrong)
+          if (Object.keys(wrong).length > 0 || submitting?.state === 'busy') return
           void acts.submit(entries).then(setErrors)
         }}
       >
@@ -58,7 +62,7 @@ function ModalForm({ modal }: { readonly modal: PageView }) {
           </button>
         </header>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-        <div className="modal-body" tabIndex={0} role="group" aria-label={modal.title}>
+        <section className="modal-body" tabIndex={0} aria-label={modal.title}>
           {trouble !== null && (
             <p className="trouble" role="alert">
               {trouble}
@@ -67,13 +71,13 @@ function ModalForm({ modal }: { readonly modal: PageView }) {
           <SurfaceContext value={surface}>
             <Blocks blocks={modal.blocks} />
           </SurfaceContext>
-        </div>
+        </section>
         <footer className="dialog-foot">
           <button type="button" className="button" onClick={close}>
             {modal.close}
           </button>
           {modal.submit !== null && (
-            <button type="submit" className="button primary" disabled={submitting?.state === 'busy'}>
+            <button type="submit" className="button primary" aria-disabled={submitting?.state === 'busy'}>
               {submitting?.state === 'busy' && <span className="spinner" aria-hidden="true" />}
               {modal.submit}
             </button>
