@@ -49,6 +49,7 @@ function parts(candidate: Candidate, { codeOf }: Findings): readonly JourneyLine
   return contributions(candidate).map(({ part, share, points }) => ({
     says: `of it ${points} %: ${part.label}${part.says && part.says !== part.label ? ` (${part.says})` : ''}`,
     share,
+    ...(points === 0 && { tone: 'muted' as const }),
     source: codeOf(isCode(part.signal) ? part.signal : 'rankAgents'),
   }))
 }
