@@ -66,7 +66,7 @@ async function converse(terminal: PseudoTerminal, exchanges: readonly Exchange[]
     say(`    > ${shown ?? named(typed)}`)
     terminal.type(typed)
     if (next === undefined) continue
-    await terminal.sees(next, 90_000)
+    await terminal.sees(next, 60_000)
     say(`    ${next}`)
     check(`answers ${shown ?? named(typed)} with "${next}"`, true)
   }

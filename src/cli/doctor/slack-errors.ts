@@ -2,11 +2,10 @@
 export function meaningOf(error: string): { readonly says: string; readonly fix: string } {
   const known = MEANINGS[error]
   if (known) return { says: `${known[0]} (${error})`, fix: known[1] }
-  if (
-    /^(not sent|ENOTFOUND|ECONN|EAI_|ETIMEDOUT|UND_|TimeoutError|AbortError|HTTP 5|CERT|SELF_SIGNED|UNABLE_TO)/i.test(
-      error,
-    )
-  )
+  if (/^(?:internal|fatal|service|request)_/.test(error))
+    return { says: `Slack has trouble itself (${error})`, fix: 'Try again later; see https://status.slack.com.' }
+  // Codes of the network and of HTTP, and answers that are none of Slack's.
+  if (!/^[a-z][a-z_]+$/.test(error))
     return {
       says: `Slack could not be reached (${error})`,
       fix: 'Check network, proxy and SLACK_API_URL, and https://status.slack.com.',
