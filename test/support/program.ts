@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 export interface Program {
+  readonly pid: number
   stdout(): string
   stderr(): string
   /** Resolves with its exit code. */
@@ -34,5 +35,5 @@ export function startProgram(
     await ended
     rmSync(folder, { recursive: true, force: true })
   })
-  return { stdout: () => said.stdout, stderr: () => said.stderr, ended }
+  return { pid: child.pid ?? 0, stdout: () => said.stdout, stderr: () => said.stderr, ended }
 }

@@ -63,8 +63,17 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   await mkdir(botFolder, { recursive: true })
   const closers: (() => unknown)[] = []
   if (!options.keep) closers.push(() => rm(folder, { recursive: true, force: true }))
+  /** Each in its turn, whatever becomes of the one before; the first that failed is told. */
   const closeAll = async () => {
-    for (const close of closers.splice(0).toReversed()) await close()
+    const failed: unknown[] = []
+    for (const close of closers.splice(0).toReversed()) {
+      try {
+        await close()
+      } catch (error) {
+        failed.push(error)
+      }
+    }
+    if (failed.length > 0) throw failed[0]
   }
 
   try {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Stage } from '../../../src/playground/stage/contract.ts'
 import { startStage } from '../../../src/playground/stage/stage.ts'
 import { board } from '../../support/board.ts'
-import { isGone, SETTINGS } from './support.ts'
+import { SETTINGS } from './settings.ts'
+import { isGone } from './support.ts'
 
 /*
  * One bot in a process of its own for all of these: a start costs seconds. Each test leaves it up and whole.
@@ -30,7 +31,13 @@ beforeAll(async () => {
     join(folder, '.env'),
     'DATABASE_URL=postgres://nobody@127.0.0.1:1/none\nSLACK_BOT_TOKEN=xoxb-of-a-developer\n',
   )
-  stage = await startStage({ settings: SETTINGS, keep: folder, data, perMinute: 1_200, haste: { thinkMs: 10 } })
+  stage = await startStage({
+    settings: SETTINGS,
+    keep: folder,
+    data,
+    perMinute: 1_200,
+    haste: { thinkMs: 10, handsMs: 10 },
+  })
 })
 
 afterAll(async () => {
@@ -96,6 +103,25 @@ test('killed while tickets pour in: each has exactly one card afterwards, and a 
   expect(await stage.app.tickets.byNumber(last)).toBeDefined()
   expect(await stage.app.tickets.byNumber(last + 1)).toBeUndefined()
 }, 120_000)
+
+test('people who work by themselves click on what comes, and their clicks count', async () => {
+  const { sent } = stage.feeder.state
+  await stage.feeder.wish({ do: 'peopleWork', on: true })
+  await next(4)
+  await haveCards(sent + 1, sent + 4)
+  const byPeople = async () => {
+    const newest = await stage.app.tickets.newest(4)
+    const tickets = await Promise.all(newest.map(({ number }) => stage.app.tickets.byNumber(number)))
+    const stories = await Promise.all(
+      tickets.flatMap((ticket) => (ticket ? [stage.app.tickets.events(ticket.id)] : [])),
+    )
+    return stories.map((story) => story.filter(({ by }) => stage.people.some(({ id }) => id === by)))
+  }
+
+  await until(async () => (await byPeople()).every((clicks) => clicks.length > 0))
+  await stage.feeder.wish({ do: 'peopleWork', on: false })
+  expect((await byPeople()).flat().map(({ type }) => type)).toContain('accepted')
+})
 
 test('without its language model the bot goes on, and says so', async () => {
   await stage.breaks.set('model-down', true)

@@ -2,11 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { Settings } from '../../../src/app.ts'
-import { readSettings } from '../../../src/config.ts'
-
-/** Settings nobody has touched. */
-export const SETTINGS = readSettings({ LOG_LEVEL: 'error' }, Settings)
 
 /** A folder that goes with the test. */
 export async function aFolder(): Promise<string> {
