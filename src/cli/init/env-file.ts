@@ -67,7 +67,8 @@ export async function saveSettings(
   settings: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, string | undefined>>> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return readFile(example, 'utf8')
+    // An image need not carry the example.
+    if (error.code === 'ENOENT') return readFile(example, 'utf8').catch(() => '')
     throw new ConfigError(`${file} cannot be read (${error.code}). Give it to the user you are.`, { cause: error })
   })
   await writePrivately(file, withSettings(text, settings))
