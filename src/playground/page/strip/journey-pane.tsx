@@ -27,7 +27,9 @@ export function JourneyPane(props: {
   const { ask, failed } = useAsk()
   const scroller = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another ticket begins at its beginning
-  useEffect(() => void scroller.current?.scrollTo(0, 0), [ticket])
+  useEffect(() => {
+    scroller.current?.scrollTo(0, 0)
+  }, [ticket])
 
   return (
     <div className="journey-pane">

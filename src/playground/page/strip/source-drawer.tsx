@@ -75,7 +75,9 @@ function Listing({ source, marked }: { readonly source: SourceText; readonly mar
   const lines = sourceLines(source)
   const digits = String(lines.length).length
 
-  useEffect(() => void mark.current?.scrollIntoView({ block: 'center' }), [])
+  useEffect(() => {
+    mark.current?.scrollIntoView({ block: 'center' })
+  }, [])
 
   return (
     <section
