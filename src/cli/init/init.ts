@@ -32,7 +32,7 @@ export async function init(
   folder: string = process.cwd(),
 ): Promise<number> {
   if (stdin.isTTY && stdout.isTTY) return setUp(environment, folder, terminalAsker(stdout))
-  const plain = plainAsker(stdin, stdout)
+  const plain = plainAsker(stdin, stdout, { echoes: stdin.isTTY ?? false })
   try {
     return await setUp(environment, folder, plain)
   } finally {
@@ -54,10 +54,11 @@ async function setUp(
     await askDatabase(setup)
     await askPolicy(setup, bot)
     await askModel(setup)
-    await postTestTicket(setup, bot)
-    await lookOver(setup)
-    asker.end('Start it: npm start        Look again at any time: npm run waybill -- doctor')
-    return 0
+    const isShown = await postTestTicket(setup, bot)
+    const isSound = await lookOver(setup)
+    const next = isShown && isSound ? 'Start it: npm start' : 'Mend that, then start it: npm start'
+    asker.end(`${next}        Look again at any time: npm run waybill -- doctor`)
+    return isShown && isSound ? 0 : 1
   } catch (error) {
     if (!(error instanceof LeftError)) throw error
     asker.end(`${error.message} What was answered is kept; npm run waybill -- init goes on from there.`)
@@ -65,11 +66,13 @@ async function setUp(
   }
 }
 
-/** What the doctor would say now, where it is not fine. */
-async function lookOver({ asker, environment, folder }: Setup): Promise<void> {
+/** What the doctor would say now, where it is not fine. True when nothing has to be mended. */
+async function lookOver({ asker, environment, folder }: Setup): Promise<boolean> {
   const found = await examine(checks, surroundings(environment(), folder))
   for (const { level, says, fix } of found)
     if (level === 'fault') asker.wrong(says, fix)
     else if (level === 'warning') asker.careful(says, fix)
-  if (!found.some(({ level }) => level === 'fault')) asker.done('everything looked over: nothing is wrong')
+  const isSound = !found.some(({ level }) => level === 'fault')
+  if (isSound) asker.done('everything looked over: nothing is wrong')
+  return isSound
 }

@@ -1,14 +1,20 @@
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { ConfigError } from '../../errors.ts'
 import { type Asker, type Choice, LeftError } from './asker.ts'
 
 type Read<Answer> = { readonly answer: Answer } | { readonly refused: string }
 
 /**
  * Questions where there is no terminal: one line each, answers from `input` line by line, nothing drawn over. The answer is
- * not written back, so a secret that is piped in stays unseen. An input that ends is somebody who left.
+ * not written back, so a secret that is piped in stays unseen; from an input that `echoes` none is taken (ConfigError). An
+ * input that ends is somebody who left.
  */
-export function plainAsker(input: Readable, output: Writable): Asker & { close(): void } {
+export function plainAsker(
+  input: Readable,
+  output: Writable,
+  { echoes = false }: { readonly echoes?: boolean } = {},
+): Asker & { close(): void } {
   const reader = createInterface({ input, terminal: false })
   const lines = reader[Symbol.asyncIterator]()
   const say = (line: string) => void output.write(`${line}\n`)
@@ -51,7 +57,13 @@ export function plainAsker(input: Readable, output: Writable): Asker & { close()
         return unless(refuses?.(answer), answer)
       }),
 
-    secret: (question, refuses) => ask(question, (line) => unless(refuses?.(line), line)),
+    async secret(question, refuses) {
+      if (echoes)
+        throw new ConfigError(
+          'A secret would stand on the screen here. Run this with its output on the terminal too, or put the secret into .env.',
+        )
+      return ask(question, (line) => unless(refuses?.(line), line))
+    },
 
     choose: (question, choices, initial) =>
       ask(`${question}${initial === undefined ? '' : ` [${initial}]`}\n${listed(choices)}`, (line) => {

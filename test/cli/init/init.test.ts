@@ -234,7 +234,7 @@ test('HTTP instead of Socket Mode, Postgres instead of a file, and a language mo
     '',
     'U0GRACE',
     '',
-    'always',
+    'week',
     'y',
     'alan@northwind.example',
     '1',
@@ -284,4 +284,17 @@ test('says when the environment wins over what was just written', async () => {
 
   expect(said).toContain('SLACK_BOT_TOKEN is also set in your environment')
   expect(said).toContain('unset SLACK_BOT_TOKEN')
+})
+
+test('takes no secret where it would stand on the screen', async () => {
+  const { slack, folder } = await place()
+  const stdin = Object.assign(Readable.from([`${TOWN.botToken}\n`]), { isTTY: true })
+
+  const running = init(
+    { SLACK_API_URL: slack.app.slackApiUrl },
+    { stdin, stdout: new Writable({ write: (_, __, done) => done() }) },
+    folder,
+  )
+
+  await expect(running).rejects.toThrow('would stand on the screen')
 })

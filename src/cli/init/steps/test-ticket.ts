@@ -12,10 +12,10 @@ const LOOK_MS = 50
 /** The same message comes in once, however often this is run. */
 const EXTERNAL_ID = 'test-ticket'
 
-/** A ticket from end to end: received, routed, its card in the channel. UnavailableError when no card appears in time. */
-export async function postTestTicket(setup: Setup, bot: Bot): Promise<void> {
+/** A ticket from end to end: received, routed, its card in the channel. False when no card appeared in time. */
+export async function postTestTicket(setup: Setup, bot: Bot): Promise<boolean> {
   const { asker, settings } = setup
-  if (!(await asker.confirm('Post a test ticket, so that you see a card?', true))) return
+  if (!(await asker.confirm('Post a test ticket, so that you see a card?', true))) return true
   const app = await buildApp(settings())
   try {
     const inbound = await testTicket(app)
@@ -35,6 +35,11 @@ export async function postTestTicket(setup: Setup, bot: Bot): Promise<void> {
       `ticket ${card.ticket.number}: ${wentTo(card.ticket)}; its card is in ${place.ok ? `#${place.name}` : card.channel}`,
     )
     asker.show(slack.link(bot, card.channel, card.ts), 'Look at it (its buttons work once Waybill runs):')
+    return true
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error
+    asker.wrong(error.message, 'See what stands in the way: npm run waybill -- doctor')
+    return false
   } finally {
     await app.stop()
   }
