@@ -32,6 +32,8 @@ export interface PageServer {
   stop(): Promise<void>
 }
 
+const HANG_UP_MS = 1_000
+
 /** Serves the playground's page on 127.0.0.1. ConfigError when the port cannot be had or the page cannot be built. */
 export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
   const { stage, port, journeyOf, scenes, page, ...limits } = options
@@ -65,6 +67,7 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
     throw cannotListen(error, port)
   })
 
+  let stopping: Promise<void> | undefined
   const deaf = [
     stage.slack.onChange((change) => {
       listening.happened(change)
@@ -74,15 +77,27 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
   ]
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      for (const stop of deaf) stop()
-      listening.close()
-      tickets.pause()
-      server.close()
-      server.closeAllConnections()
-      if (server.listening) await once(server, 'close')
+    stop() {
+      stopping ??= (async () => {
+        for (const stop of deaf) stop()
+        listening.close()
+        tickets.pause()
+        await hangUp(server)
+      })()
+      return stopping
     },
   }
+}
+
+/** Lets answers under way and streams that were told to end come to their end, but not for long. */
+async function hangUp(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  const idle = setInterval(() => server.closeIdleConnections(), 20)
+  const late = setTimeout(() => server.closeAllConnections(), HANG_UP_MS)
+  await closed
+  clearInterval(idle)
+  clearTimeout(late)
 }
 
 function statusOf({ bot, feeder, breaks, model }: Stage, counts: PageStatus['counts']): PageStatus {

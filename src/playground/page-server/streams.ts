@@ -63,7 +63,7 @@ export function streams(watched: (isWatched: boolean) => void): Streams {
     tell,
     happened,
     close() {
-      for (const mailbox of [...open.keys()]) mailbox.close()
+      for (const mailbox of open.keys()) mailbox.close()
     },
   }
 }

@@ -48,6 +48,7 @@ export function ticketWatch({ app, people, onTicket, onCounts }: TicketWatchOpti
   const teamNames = async () => new Map((await directory.teams()).map(({ id, name }) => [id as string, name]))
 
   async function lookOnce(): Promise<void> {
+    const isFirst = lookedAt === 0
     lookedAt = performance.now()
     const newest = await tickets.newest(LISTED)
     const changed = newest.filter(({ number, version }) => seen.get(number)?.version !== version)
@@ -69,7 +70,8 @@ export function ticketWatch({ app, people, onTicket, onCounts }: TicketWatchOpti
 
     const before = counts
     counts = { ...(changed.length > 0 ? await countTickets() : before), lessons: await lessons.count() }
-    for (const { number } of changed.toReversed()) onTicket(number)
+    // What was there before anybody looked is in the snapshot that is being made.
+    if (!isFirst) for (const { number } of changed.toReversed()) onTicket(number)
     if (JSON.stringify(counts) !== JSON.stringify(before)) onCounts()
   }
 

@@ -32,8 +32,8 @@ test('shows code, seeds and docs of this repository, and nothing else', async ()
     'src',
     '',
   ]) {
-    const { status, body } = await shown(path)
-    expect(`${status} ${body.error}`, path).toMatch(/^404 (There is no file|".*" is not a text)/)
+    const { status, error } = await shown(path)
+    expect(`${status} ${error}`, path).toMatch(/^404 (There is no file|".*" is not a text)/)
   }
 })
 
@@ -64,12 +64,12 @@ test('shows stored events and the decision record', async () => {
   expect(JSON.parse(body.text)).toMatchObject({ type: 'received', version: 1 })
   expect(await page.source('event/1/2')).toMatchObject({
     status: 404,
-    body: { error: 'Ticket #1 has no event 2; it has 1.' },
+    error: 'Ticket #1 has no event 2; it has 1.',
   })
-  expect(await page.source('event/7/1')).toMatchObject({ status: 404, body: { error: 'There is no ticket #7.' } })
+  expect(await page.source('event/7/1')).toMatchObject({ status: 404, error: 'There is no ticket #7.' })
   expect(await page.source('decision/1')).toMatchObject({
     status: 404,
-    body: { error: 'Ticket #1 is not decided yet.' },
+    error: 'Ticket #1 is not decided yet.',
   })
   expect(await page.source('decision/0')).toMatchObject({ status: 400 })
 })

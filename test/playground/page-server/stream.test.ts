@@ -119,7 +119,7 @@ test('everybody hears what they would see in Slack, and of nothing else', async 
   expect(new Set(texts(omar))).toEqual(new Set(['between us', 'only for omar', 'for all']))
   expect(texts(gina)).toEqual(['last'])
   expect(JSON.stringify(gina!.events.slice(1))).not.toContain('C0')
-  expect((await page.get(`messages?as=U0GRACE&channel=C0SECRET`)).body.error).toBe('grace sees no channel C0SECRET.')
+  expect((await page.get(`messages?as=U0GRACE&channel=C0SECRET`)).error).toBe('grace sees no channel C0SECRET.')
   const own = grace!.heard('message').find(({ message }) => message.ts === dm)!.message.channel
   expect((await page.get(`messages?as=U0OMAR&channel=${own}`)).status).toBe(404)
   expect((await page.messages('U0OMAR', 'C0BILLING')).map(({ text }) => text)).toEqual(['only for omar', 'for all'])
@@ -221,7 +221,9 @@ test('a quiet stream says that it is still there, and ends with the server', asy
 
   await page.stop()
   await stream.until(() => stream.ended)
+  await page.stop()
 
+  expect(stream.comments.filter((one) => one.startsWith('broke'))).toEqual([])
   expect(stream.response.headers.get('content-type')).toBe('text/event-stream')
   await expect(fetch(page.url)).rejects.toThrow('fetch failed')
 })

@@ -106,13 +106,17 @@ export async function servedPage(stage: Stage, more: Partial<PageServerOptions> 
       ...((await response.json()) as { readonly result?: unknown; readonly error?: string }),
     }
   }
-  const get = async <T>(path: string) => {
+  const get = async (path: string) => {
     const response = await fetch(`${url}/api/${path}`)
-    return { status: response.status, body: (await response.json()) as T & { readonly error?: string } }
+    const body = (await response.json()) as unknown
+    return { status: response.status, body, error: (body as { readonly error?: string }).error }
   }
-  const messages = async (as: string, channel: string, more = '') =>
-    (await get<PageMessage[]>(`messages?as=${as}&channel=${channel}${more}`)).body
-  const source = (path: string) => get<SourceText>(path)
+  const messages = async (as: string, channel: string, part = '') =>
+    (await get(`messages?as=${as}&channel=${channel}${part}`)).body as PageMessage[]
+  const source = async (path: string) => {
+    const { body, ...answer } = await get(path)
+    return { ...answer, body: body as SourceText }
+  }
   return { url, stop, post, get, messages, source, listen: (as: string) => listen(url, as) }
 }
 
@@ -160,7 +164,10 @@ export async function listen(url: string, as: string) {
   const until = <T>(holds: () => T | undefined | false): Promise<T> =>
     new Promise((resolve, reject) => {
       const giveUp = setTimeout(
-        () => finish(() => reject(new Error(`heard in vain: ${events.map(({ kind }) => kind).join(' ')} (${holds})`))),
+        () =>
+          finish(() =>
+            reject(new Error(`heard in vain: ${events.map(({ kind }) => kind).join(' ')} (${holds.toString()})`)),
+          ),
         10_000,
       )
       const finish = (settle: () => void) => {
