@@ -5,7 +5,7 @@ import { figureOf, freshLines, lineKeys, sourceName } from '../../../src/playgro
 import { MAIL_EXAMPLES } from '../../../src/playground/page/strip/mail-examples.ts'
 import { base64Of, emlFault, LARGEST_EML, mailFaults } from '../../../src/playground/page/strip/own-mail.ts'
 import { notchOf, SPEEDS, speedWords } from '../../../src/playground/page/strip/speed.ts'
-import { found, neighbours, priorityWords, standing } from '../../../src/playground/page/strip/tickets.ts'
+import { found, mentions, neighbours, priorityWords, standing } from '../../../src/playground/page/strip/tickets.ts'
 import { ticketsInUse } from '../../../src/playground/page/strip/tickets-in-use.ts'
 import { clockTime } from '../../../src/playground/page/strip/times.ts'
 import type {
@@ -76,6 +76,16 @@ describe('finding a ticket', () => {
     expect(neighbours(tickets, null)).toEqual({ newer: null, older: 120 })
     expect(neighbours([], 3)).toEqual({ newer: null, older: null })
   })
+})
+
+test('tickets are found in a text, channels are not', () => {
+  expect(mentions('#29 has its card in #billing-desk, see #7.')).toEqual([
+    29,
+    ' has its card in #billing-desk, see ',
+    7,
+    '.',
+  ])
+  expect(mentions('Nothing')).toEqual(['Nothing'])
 })
 
 test('a card that is being used names its ticket; forms and other messages name none', () => {

@@ -1,12 +1,13 @@
 import type { PageStatus } from '../../page-contract.ts'
 import type { Api } from '../api.ts'
 import { BREAKS, type BreakWords, botWords, isOn } from './breaks.ts'
+import { Unaccepted } from './feed-view.tsx'
 import { Failure, Switch } from './parts.tsx'
 import { useAsk } from './use-ask.ts'
 
 /** What may go wrong in the real world, from switches; and what is promised for each. */
 export function BreaksView({ api, status }: { readonly api: Api; readonly status: PageStatus }) {
-  const { bot, model, counts } = status
+  const { bot, feed, model, counts } = status
   return (
     <div className="stack">
       <section className="card" aria-label="What runs">
@@ -14,11 +15,12 @@ export function BreaksView({ api, status }: { readonly api: Api; readonly status
           <span className="lamp" aria-hidden="true" />
           {botWords(bot)}
         </p>
-        <p className="quiet">{model.says}</p>
+        <p className="quiet">Language model: {model.says}</p>
         <p className="quiet">
           {counts.waiting === 1 ? 'One ticket waits' : `${counts.waiting} tickets wait`} for somebody to take{' '}
           {counts.waiting === 1 ? 'it' : 'them'}.
         </p>
+        <Unaccepted feed={feed} />
       </section>
       {BREAKS.map((words) => (
         <Break key={words.what} words={words} api={api} status={status} />

@@ -86,7 +86,7 @@ export function EmlPicker({ drop, onTicket }: { readonly drop: EmlDrop; onTicket
   return (
     <div className="eml">
       <button type="button" className="wide eml-button" onClick={() => input.current?.click()}>
-        <Glyph name="drop" /> Choose .eml files, or drop them anywhere here
+        <Glyph name="drop" /> Choose .eml files or drop them here
       </button>
       <input
         ref={input}

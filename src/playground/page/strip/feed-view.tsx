@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { PageStatus } from '../../page-contract.ts'
+import type { FeedState, PageStatus } from '../../page-contract.ts'
 import type { Api } from '../api.ts'
 import { Icon } from '../shell/icon.tsx'
 import type { EmlDrop } from './eml-drop.tsx'
@@ -32,7 +32,11 @@ export function FeedView(props: {
 
       <section className="card" aria-labelledby="strip-stream">
         <h3 id="strip-stream">The stream</h3>
-        <p className="quiet">{feed.source}</p>
+        <p className="quiet">
+          {feed.source.slice(0, 1).toUpperCase() + feed.source.slice(1)}
+          {feed.total !== null && feed.sent >= feed.total && ': all of them are sent'}
+        </p>
+        <Unaccepted feed={feed} />
         <Speed
           key={feed.perMinute}
           perMinute={feed.perMinute}
@@ -61,6 +65,17 @@ export function FeedView(props: {
         </dl>
       </section>
     </div>
+  )
+}
+
+/** What the bot could not take yet. */
+export function Unaccepted({ feed: { waiting = 0 } }: { readonly feed: FeedState }) {
+  if (waiting === 0) return null
+  return (
+    <p className="quiet">
+      {waiting === 1 ? 'One ticket was' : `${waiting} tickets were`} sent and not accepted yet; who sends{' '}
+      {waiting === 1 ? 'it' : 'them'} tries again.
+    </p>
   )
 }
 

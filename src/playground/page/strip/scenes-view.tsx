@@ -2,6 +2,7 @@ import type { SceneState } from '../../page-contract.ts'
 import type { Api } from '../api.ts'
 import { Glyph } from './glyph.tsx'
 import { Empty, Failure } from './parts.tsx'
+import { mentions } from './tickets.ts'
 import { clockTime } from './times.ts'
 import { useAsk } from './use-ask.ts'
 
@@ -13,7 +14,12 @@ const STATES: Readonly<Record<SceneState['state'], string>> = {
 }
 
 /** Short plays to watch, each also a test; one at a time. */
-export function ScenesView({ api, scenes }: { readonly api: Api; readonly scenes: readonly SceneState[] }) {
+export function ScenesView(props: {
+  readonly api: Api
+  readonly scenes: readonly SceneState[]
+  onTicket(number: number): void
+}) {
+  const { api, scenes, onTicket } = props
   const running = scenes.find(({ state }) => state === 'running')
   if (scenes.length === 0) {
     return (
@@ -30,14 +36,19 @@ export function ScenesView({ api, scenes }: { readonly api: Api; readonly scenes
           : 'A scene does something in front of you and checks what comes of it. Each is also a test.'}
       </p>
       {scenes.map((scene) => (
-        <Scene key={scene.name} api={api} scene={scene} waits={running !== undefined} />
+        <Scene key={scene.name} {...{ api, scene, onTicket }} waits={running !== undefined} />
       ))}
     </div>
   )
 }
 
-function Scene(props: { readonly api: Api; readonly scene: SceneState; readonly waits: boolean }) {
-  const { api, scene, waits } = props
+function Scene(props: {
+  readonly api: Api
+  readonly scene: SceneState
+  readonly waits: boolean
+  onTicket(number: number): void
+}) {
+  const { api, scene, waits, onTicket } = props
   const { name, title, about, state, says } = scene
   const { ask, busy, failed } = useAsk()
   return (
@@ -70,12 +81,26 @@ function Scene(props: { readonly api: Api; readonly scene: SceneState; readonly 
               <span>
                 {tone === 'good' && '✓ '}
                 {tone === 'bad' && '✗ '}
-                {text}
+                <Told text={text} onTicket={onTicket} />
               </span>
             </li>
           ))}
         </ol>
       )}
     </section>
+  )
+}
+
+/** What a scene says; a ticket in it leads to its journey. */
+function Told({ text, onTicket }: { readonly text: string; onTicket(number: number): void }) {
+  return mentions(text).map((piece, at) =>
+    typeof piece === 'string' ? (
+      piece
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never move
+      <button key={at} type="button" className="link" onClick={() => onTicket(piece)}>
+        #{piece}
+      </button>
+    ),
   )
 }

@@ -1,4 +1,4 @@
-import { type CSSProperties, useEffect, useRef, useState } from 'react'
+import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react'
 import type { JourneySource, SourceText } from '../../page-contract.ts'
 import type { Api } from '../api.ts'
 import { Dialog } from '../shell/dialog.tsx'
@@ -29,7 +29,7 @@ export function SourceDrawer(props: {
     <Dialog label={`Source: ${text?.title ?? sourceName(source)}`} className="drawer" onClose={onClose}>
       <header className="drawer-head">
         <div>
-          <h2>{text?.title ?? sourceName(source)}</h2>
+          <h2>{source.kind === 'file' ? source.path.split('/').at(-1) : (text?.title ?? sourceName(source))}</h2>
           <p>{about(source, ticket)}</p>
         </div>
         {text && <Copy text={text.text} />}
@@ -72,7 +72,7 @@ function about(source: JourneySource, ticket: number): string {
 
 function Listing({ source, marked }: { readonly source: SourceText; readonly marked: number | undefined }) {
   const mark = useRef<HTMLLIElement>(null)
-  const lines = sourceLines(source)
+  const lines = useMemo(() => sourceLines(source), [source])
   const digits = String(lines.length).length
 
   useEffect(() => {

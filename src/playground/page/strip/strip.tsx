@@ -99,7 +99,7 @@ export function Strip({ state, api, ticket, onPickTicket }: StripProps) {
             mark: isRunning ? { sign: '▸', says: 'one is running' } : undefined,
             content: (
               <div className="scroll">
-                <ScenesView api={api} scenes={scenes} />
+                <ScenesView api={api} scenes={scenes} onTicket={show} />
               </div>
             ),
           },

@@ -52,6 +52,12 @@ const inWords = (ticket: TicketLine): string =>
     .join(' ')
     .toLowerCase()
 
+/** A text in pieces, where numbers are those of tickets: "See #12." is "See ", 12, ".". */
+export function mentions(text: string): readonly (string | number)[] {
+  const pieces = text.split(/#(\d+)\b/)
+  return pieces.map((piece, at) => (at % 2 === 1 ? Number(piece) : piece)).filter((piece) => piece !== '')
+}
+
 /** The ticket that came next after this one, and the one before it; null at the ends. `tickets` are newest first. */
 export function neighbours(
   tickets: readonly TicketLine[],
