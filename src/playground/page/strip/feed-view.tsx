@@ -37,11 +37,7 @@ export function FeedView(props: {
           {feed.total !== null && feed.sent >= feed.total && ': all of them are sent'}
         </p>
         <Unaccepted feed={feed} />
-        <Speed
-          key={feed.perMinute}
-          perMinute={feed.perMinute}
-          onSet={(perMinute) => ask(() => api.feed({ do: 'speed', perMinute }))}
-        />
+        <Speed perMinute={feed.perMinute} onSet={(perMinute) => ask(() => api.feed({ do: 'speed', perMinute }))} />
         <Switch
           on={feed.peopleWork}
           label="Others work too"
@@ -79,14 +75,15 @@ export function Unaccepted({ feed: { waiting = 0 } }: { readonly feed: FeedState
   )
 }
 
-/** Made anew when the speed changes elsewhere. Moving it says what it would be; letting go sets it. */
+/** Moving it says what it would be; letting go sets it. */
 function Speed(props: { readonly perMinute: number; onSet(perMinute: number): Promise<unknown> }) {
   const { perMinute, onSet } = props
-  const [notch, setNotch] = useState(notchOf(perMinute))
-  const chosen = SPEEDS[notch] ?? perMinute
-  const words = speedWords(notch === notchOf(perMinute) ? perMinute : chosen)
-  const set = () => {
-    if (notch !== notchOf(perMinute)) void onSet(chosen)
+  const [moved, setMoved] = useState<number | null>(null)
+  const chosen = moved === null ? undefined : SPEEDS[moved]
+  const words = speedWords(chosen ?? perMinute)
+  const set = async () => {
+    if (chosen !== undefined && moved !== notchOf(perMinute)) await onSet(chosen)
+    setMoved(null)
   }
 
   return (
@@ -100,12 +97,12 @@ function Speed(props: { readonly perMinute: number; onSet(perMinute: number): Pr
         min={0}
         max={SPEEDS.length - 1}
         step={1}
-        value={notch}
+        value={moved ?? notchOf(perMinute)}
         aria-valuetext={words}
-        onChange={({ target }) => setNotch(Number(target.value))}
-        onPointerUp={set}
-        onKeyUp={set}
-        onBlur={set}
+        onChange={({ target }) => setMoved(Number(target.value))}
+        onPointerUp={() => void set()}
+        onKeyUp={() => void set()}
+        onBlur={() => void set()}
       />
     </label>
   )
