@@ -73,7 +73,11 @@ async function onPage(flags: DemoFlags, { settings, output, hasDesktop }: DemoSu
 
 interface Fed {
   readonly feeder: {
-    readonly state: { readonly sent: number; readonly waiting?: number; readonly total: number | null }
+    readonly state: {
+      readonly sent: number
+      readonly refused?: number
+      readonly total: number | null
+    }
   }
   onChange(listener: () => void): () => void
 }
@@ -82,10 +86,11 @@ interface Fed {
 function streamOver({ feeder, onChange }: Fed): Promise<string> {
   return new Promise((resolve) => {
     const look = () => {
-      const { sent, waiting = 0, total } = feeder.state
-      if (total === null || sent + waiting < total || waiting > 0) return
+      const { sent, refused = 0, total } = feeder.state
+      if (total === null || sent + refused < total) return
       stopLooking()
-      resolve(`The stream is over: Waybill has all ${total} tickets. Write one of your own, or break something.`)
+      const how = refused === 0 ? `all ${total} tickets` : `${sent} of ${total} tickets, and refused the rest`
+      resolve(`The stream is over: Waybill has ${how}. Write one of your own, or break something.`)
     }
     const stopLooking = onChange(look)
     look()

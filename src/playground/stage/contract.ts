@@ -48,6 +48,8 @@ export interface FeedState {
   readonly sent: number
   /** Sent, but not accepted yet: their sender tries again. */
   readonly waiting?: number
+  /** Waybill said that something is wrong with them. */
+  readonly refused?: number
   /** In the stream; null when it goes on for ever. */
   readonly total: number | null
   /** What the stream is: the demo's own tickets, or the file that was given. */

@@ -82,6 +82,7 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
         perMinute,
         sent,
         waiting: handedOver - sent - refused,
+        refused,
         total,
         source: stream.source,
         peopleWork,

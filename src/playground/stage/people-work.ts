@@ -11,8 +11,10 @@ import type { VisibleMessage } from '../workspace/ledger.ts'
 import type { StreamTicket } from './stream.ts'
 
 export interface PeopleAtWork {
-  /** Somebody will see to the card of this ticket. Never throws: what people cannot do now they try again, then leave. */
-  workOn(truth: StreamTicket, externalId: string, index: number): void
+  /** A ticket of the stream; while people work, somebody will see to its card. */
+  saw(truth: StreamTicket, externalId: string, index: number): void
+  /** Off: nobody begins anything more. On again: they begin with what came meanwhile. */
+  work(isOn: boolean): void
   close(): void
 }
 
@@ -26,18 +28,26 @@ export interface Hands {
   readonly handsMs?: number
 }
 
+/** So many cards are seen to at the same time. */
+const AT_ONCE = 8
 /** How long somebody looks for a card, and how often they try a click that failed. */
 const PATIENCE_MS = 10 * 60_000
 const LOOK_MS = 300
 const TRIES = 8
 const TRY_AGAIN_MS = 3_000
 
-/** The people of the town, doing with the cards of the stream what `deedsFor` says. */
+/**
+ * The people of the town, doing with the cards of the stream what `deedsFor` says. Nothing they do ever throws: what they
+ * cannot do now they try again, then leave.
+ */
 export function peopleAtWork(hands: Hands): PeopleAtWork {
   const { app, slack, people, policy, seed } = hands
   const closing = new AbortController()
   const { signal } = closing
   const numberOf = numbering(app)
+  const waiting: (() => Promise<void>)[] = []
+  let isOn = false
+  let busy = 0
   const wait = (ms: number) => sleep(ms, undefined, { signal, ref: false })
   const asPeopleDo = (name: string) => wait(hands.handsMs ?? 2_000 + chance(`${seed}/${name}`) * 4_000)
 
@@ -53,10 +63,12 @@ export function peopleAtWork(hands: Hands): PeopleAtWork {
 
   async function seeTo(truth: StreamTicket, externalId: string, index: number): Promise<void> {
     const ticket = await until(() => decided(externalId))
+    if (!UNTOUCHED.has(ticket.status)) return
     const deeds = await deedsOn(ticket, truth, index)
     if (ticket.decision?.page) await acknowledge(ticket, externalId)
     for (const [place, deed] of deeds.entries()) {
       await asPeopleDo(`${externalId}/${place}`)
+      if (!isOn) return
       await stubbornly(() => perform(deed, ticket.id))
     }
   }
@@ -128,14 +140,38 @@ export function peopleAtWork(hands: Hands): PeopleAtWork {
     }
   }
 
-  return {
-    workOn(truth, externalId, index) {
+  function takeNext(): void {
+    while (busy < AT_ONCE) {
+      const work = isOn ? waiting.shift() : undefined
+      if (!work) return
+      busy += 1
       // Somebody else was quicker, Slack or the bot stayed away: people shrug and take the next card.
-      seeTo(truth, externalId, index).catch(() => undefined)
+      void work()
+        .catch(() => undefined)
+        .finally(() => {
+          busy -= 1
+          takeNext()
+        })
+    }
+  }
+
+  return {
+    saw(truth, externalId, index) {
+      waiting.push(() => seeTo(truth, externalId, index))
+      takeNext()
     },
-    close: () => closing.abort(),
+    work(wanted) {
+      isOn = wanted
+      takeNext()
+    },
+    close() {
+      isOn = false
+      closing.abort()
+    },
   }
 }
+
+const UNTOUCHED: ReadonlySet<Ticket['status']> = new Set(['triage', 'queued', 'offered'])
 
 /** The numbers of tickets by the id of their first message; looks only at those that came since it was last asked. */
 function numbering({ tickets }: Hands['app']): (externalId: string) => Promise<number | undefined> {

@@ -8,7 +8,7 @@ import { slackWorkspace } from '../workspace/workspace.ts'
 import { botChild } from './bot-child.ts'
 import { breaksOf } from './breaks.ts'
 import { castOf } from './cast.ts'
-import type { Stage } from './contract.ts'
+import type { Bot, Stage } from './contract.ts'
 import { readDataSet } from './data-set.ts'
 import { demoTickets } from './demo-tickets.ts'
 import { streamFeeder } from './feeder.ts'
@@ -123,7 +123,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
         }),
       },
     })
-    closers.push(() => bot.stop())
+    closers.push(() => endSoon(bot))
     slack.deliverTo(`${bot.url}/slack/events`)
 
     const sender = webhookSender(`${bot.url}/webhooks/generic`, WEBHOOK_SECRET)
@@ -138,10 +138,11 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       perMinute: options.perMinute ?? 12,
       peopleWork: options.peopleWork ?? false,
       run: randomUUID().slice(0, 8),
-      changed,
-      accepted(ticket, externalId, index) {
-        if (feed.state.peopleWork) hands.workOn(ticket, externalId, index)
+      changed() {
+        hands.work(feed.state.peopleWork)
+        changed()
       },
+      accepted: hands.saw,
       say,
     })
     closers.push(() => feed.close())
@@ -208,6 +209,15 @@ function modelInWords(isAsked: boolean, yours: { readonly baseUrl: string } | un
     ? { kind: 'yours', says: `yours, at ${new URL(yours.baseUrl).host}` }
     : { kind: 'stand-in', says: STAND_IN_SAYS }
 }
+
+/** The bot gets less time than it would take for itself: whoever pressed Ctrl-C waits. Whatever it was at is on disk. */
+async function endSoon(bot: Bot): Promise<void> {
+  const timer = setTimeout(() => void bot.kill(), BOT_ENDS_MS)
+  await bot.stop()
+  clearTimeout(timer)
+}
+
+const BOT_ENDS_MS = 4_000
 
 /** A port nobody has now; the bot takes it at every start. */
 function freePort(): Promise<number> {

@@ -75,7 +75,7 @@ test('what the bot has not accepted yet is waiting; what it refuses is said', as
   await vi.advanceTimersByTimeAsync(0)
 
   expect(said).toEqual(['Waybill refused it.'])
-  expect(feeder.state).toMatchObject({ sent: 0, waiting: 0 })
+  expect(feeder.state).toMatchObject({ sent: 0, waiting: 0, refused: 1 })
 })
 
 test('a pace nobody can mean is refused', async () => {

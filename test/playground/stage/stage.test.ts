@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Stage } from '../../../src/playground/stage/contract.ts'
 import { startStage } from '../../../src/playground/stage/stage.ts'
 import { board } from '../../support/board.ts'
@@ -13,6 +13,8 @@ import { isGone } from './support.ts'
  */
 
 const PATIENCE_MS = 80_000
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
 const TICKETS = Array.from({ length: 40 }, (_, index) => ({
   subject: `Invoice T-stage-${index + 1}`,
   body: `Our invoice number ${index} lists the wrong amount, please send a credit note and a new invoice.`,
@@ -102,7 +104,7 @@ test('killed while tickets pour in: each has exactly one card afterwards, and a 
   expect(range(1, last).map((number) => shown.mostCards(`T-stage-${number}`))).toEqual(range(1, last).map(() => 1))
   expect(await stage.app.tickets.byNumber(last)).toBeDefined()
   expect(await stage.app.tickets.byNumber(last + 1)).toBeUndefined()
-}, 120_000)
+})
 
 test('people who work by themselves click on what comes, and their clicks count', async () => {
   const { sent } = stage.feeder.state
@@ -148,7 +150,7 @@ test('while Slack limits the rate every card arrives, later', async () => {
 
   expect(limited).toBeGreaterThan(0)
   expect(range(sent + 1, sent + 6).map((number) => cards().mostCards(`T-stage-${number}`))).toEqual([1, 1, 1, 1, 1, 1])
-}, 120_000)
+})
 
 test('while Slack is down nobody can do anything in it, and afterwards they can', async () => {
   const ada = stage.slack.as('ada')
