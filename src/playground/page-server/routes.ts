@@ -7,6 +7,7 @@ import { RejectedError, UnavailableError } from '../../errors.ts'
 import type { Journey } from '../page-contract.ts'
 import type { Fields } from '../workspace/model.ts'
 import { isFields } from '../workspace/reading.ts'
+import { SlackError } from '../workspace/slack-error.ts'
 import { deeds } from './deeds.ts'
 import { guard } from './guard.ts'
 import type { House } from './house.ts'
@@ -68,6 +69,8 @@ export function routes({
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(guard)
   app.get('/api/stream', (context) => {
+    // Nobody would read what is told.
+    if (context.req.method === 'HEAD') return context.body(null)
     const as = context.req.query('as') || stage.cast[0]?.id || ''
     return eventStream(onePage(house, as), streams, { ...limits, log, cut: () => context.env.outgoing.destroy() })
   })
@@ -128,6 +131,7 @@ function inWords(error: unknown): unknown {
 function answerFor(error: Error): { readonly status: number; readonly says: string } {
   if (error instanceof RejectedError) return { status: error.status, says: error.message }
   if (error instanceof z.ZodError) return { status: 400, says: z.prettifyError(error) }
+  if (error instanceof SlackError) return { status: 400, says: `Slack refuses that: ${error.code}.` }
   if (error instanceof UnavailableError) return { status: 503, says: error.message }
   return { status: 500, says: 'Something went wrong in the playground; its log says what.' }
 }

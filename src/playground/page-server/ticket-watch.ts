@@ -9,7 +9,7 @@ export interface TicketWatch {
   readonly lines: readonly TicketLine[]
   readonly counts: Counts
   line(number: number): TicketLine | undefined
-  /** Looks now; who asks while a look is under way waits for the one after it. */
+  /** Looks now; who asks while a look is under way waits for the one after it. What cannot be read stays as it was. */
   look(): Promise<void>
   /** Something happened that tickets may have changed with: looks soon, but not more often than every half second. */
   nudge(): void
@@ -86,10 +86,6 @@ export function ticketWatch({ app, people, onTicket, onCounts }: TicketWatchOpti
     }
   }
 
-  /** The database may be busy or, while the bot starts, not there yet: the next look tells. */
-  const lookQuietly = () =>
-    watch.look().catch((error: unknown) => log.warn({ reason: String(error) }, 'tickets could not be looked at'))
-
   /** Brings the next look forward, never back. */
   function schedule(delayMs: number): void {
     const at = performance.now() + delayMs
@@ -98,7 +94,7 @@ export function ticketWatch({ app, people, onTicket, onCounts }: TicketWatchOpti
     dueAt = at
     timer = setTimeout(() => {
       timer = undefined
-      void lookQuietly().finally(() => isWatching && schedule(SELDOM_MS))
+      void watch.look().finally(() => isWatching && schedule(SELDOM_MS))
     }, delayMs)
     timer.unref()
   }
@@ -114,7 +110,10 @@ export function ticketWatch({ app, people, onTicket, onCounts }: TicketWatchOpti
 
     look() {
       const before = looking ?? Promise.resolve()
-      const next = before.catch(() => undefined).then(lookOnce)
+      const next = before.then(lookOnce).catch((error: unknown) => {
+        // The database may be busy or, while the bot starts, not there yet: the next look tells.
+        log.warn({ reason: String(error) }, 'tickets could not be looked at')
+      })
       looking = next
       return next.finally(() => {
         if (looking === next) looking = undefined

@@ -38,6 +38,7 @@ export interface UserView {
   shortcut(callbackId: string, on?: VisibleMessage | Matcher): Promise<Outcome>
   openHome(): Promise<Outcome>
   say(channel: string, text: string, where?: { readonly thread?: string }): Promise<VisibleMessage>
+  /** The same again takes it away. */
   react(on: VisibleMessage | Matcher, name: string): Promise<void>
   /** Changes or takes back what this person said. */
   edit(own: VisibleMessage | Matcher, text: string): Promise<void>
@@ -114,7 +115,9 @@ export function userView(site: Site, who: string): UserView {
       return toVisible(world, message)
     },
     async react(on, reaction) {
-      await react(site, eyes.message(on), acting().id, reaction.replaceAll(':', ''), 'added')
+      const [message, { id: user }, wanted] = [eyes.message(on), acting(), reaction.replaceAll(':', '')]
+      const has = message.reactions[wanted]?.includes(user)
+      await react(site, message, user, wanted, has ? 'removed' : 'added')
     },
     edit: async (own, text) => edit(site, ownMessage(own), { text }).heard,
     unsay: async (own) => remove(site, ownMessage(own)),

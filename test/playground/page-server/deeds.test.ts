@@ -32,6 +32,12 @@ test('people click, write, change and take back what they said', async () => {
   expect(await page.post('gesture/react', { as, target: card, name: 'eyes' })).toMatchObject({ status: 200 })
   expect(slack.ledger.visible().map(({ text }) => text)).toEqual(['a card', 'hello all'])
   expect(slack.ledger.visible()[0]?.reactions).toEqual({ eyes: ['U0GRACE'] })
+  await page.post('gesture/react', { as, target: card, name: 'eyes' })
+  expect(slack.ledger.visible()[0]?.reactions).toEqual({})
+  expect(await page.post('gesture/react', { as, target: card, name: 'No Emoji' })).toMatchObject({
+    status: 400,
+    error: 'Slack refuses that: invalid_name.',
+  })
   expect(await page.post('gesture/unsay', { as, target: own })).toMatchObject({ status: 200 })
   expect(slack.ledger.visible()).toHaveLength(1)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { PageMessage } from '../../../src/playground/page-contract.ts'
+import { RejectedError } from '../../../src/errors.ts'
+import type { Journey, PageMessage } from '../../../src/playground/page-contract.ts'
 import { aWorkspace, clientOf } from '../workspace/support.ts'
 import { anApp, aStage, servedPage } from './support.ts'
 
@@ -57,6 +58,29 @@ test('answers are read with the message they answer, and what was deleted is gon
     status: 404,
     error: `The message ${ts} is not in C0BILLING any more.`,
   })
+})
+
+test('a journey is told by its number', async () => {
+  const journey: Journey = {
+    ticket: {
+      number: 7,
+      subject: 'x',
+      status: 'offered',
+      priority: 'P2',
+      team: null,
+      assignee: null,
+      receivedAt: '2026-01-05T09:00:00Z',
+    },
+    chapters: [],
+  }
+  const journeyOf = async (_: unknown, number: number) => {
+    if (number !== 7) throw new RejectedError(`There is no ticket #${number}.`, { status: 404 })
+    return journey
+  }
+  const page = await servedPage(aStage(await aWorkspace(), await anApp()).stage, { journeyOf })
+
+  expect(await page.get('journey/7')).toMatchObject({ status: 200, body: journey })
+  expect(await page.get('journey/8')).toMatchObject({ status: 404, error: 'There is no ticket #8.' })
 })
 
 test('what is asked wrongly is refused with what is wrong', async () => {
