@@ -19,7 +19,7 @@ const root = document.getElementById('page')
 if (!root) throw new Error('index.html has lost its element #page.')
 createRoot(root).render(
   <StrictMode>
-    <PageContext value={{ store, api, acts: act }}>
+    <PageContext value={{ store, api, acts: act, drafts: new Map() }}>
       <App />
     </PageContext>
   </StrictMode>,

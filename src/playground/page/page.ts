@@ -8,6 +8,8 @@ interface Page {
   readonly store: Store
   readonly api: Api
   readonly acts: Acts
+  /** What was typed and not sent yet, by channel or thread. */
+  readonly drafts: Map<string, string>
 }
 
 export const PageContext = createContext<Page | null>(null)

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { CommandHint } from '../../page-contract.ts'
 import { usePage, usePageTools } from '../page.ts'
 import { Icon } from '../shell/icon.tsx'
@@ -11,20 +11,27 @@ export interface ComposerProps {
   readonly channel: string
   readonly thread?: string
   readonly label: string
+  /** Takes the focus when it appears. */
+  readonly eager?: boolean
 }
 
 /** Says something, or types a command; Enter sends. */
-export function Composer({ channel, thread, label }: ComposerProps) {
-  const { store, acts } = usePageTools()
+export function Composer({ channel, thread, label, eager = false }: ComposerProps) {
+  const { store, acts, drafts } = usePageTools()
+  const place = `${channel}/${thread ?? ''}`
   const commands = usePage((state) => state.commands)
   const shortcuts = usePage((state) => state.shortcuts)
-  const [text, setText] = useState('')
+  const [text, setText] = useState(drafts.get(place) ?? '')
   const [at, setAt] = useState(0)
   const [isDismissed, setDismissed] = useState(false)
   const [open, setOpen] = useState(false)
   const plus = useRef<HTMLButtonElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const id = useId()
+
+  useEffect(() => {
+    if (eager) field.current?.focus()
+  }, [eager])
 
   const fitting = thread === undefined && !isDismissed ? completions(text, commands) : []
   const usage = thread === undefined ? commandBeingTyped(text, commands) : undefined
@@ -33,6 +40,8 @@ export function Composer({ channel, thread, label }: ComposerProps) {
 
   const change = (typed: string) => {
     setText(typed)
+    if (typed === '') drafts.delete(place)
+    else drafts.set(place, typed)
     setAt(0)
     setDismissed(false)
   }
@@ -124,9 +133,7 @@ export function Composer({ channel, thread, label }: ComposerProps) {
           rows={1}
           aria-label={label}
           placeholder={label}
-          role="combobox"
-          aria-expanded={fitting.length > 0}
-          aria-controls={`${id}-list`}
+          aria-controls={fitting.length > 0 ? `${id}-list` : undefined}
           aria-autocomplete="list"
           aria-activedescendant={current ? `${id}-${commands.indexOf(current)}` : undefined}
           value={text}

@@ -16,7 +16,7 @@ export function Avatar({
     <span
       className="avatar"
       aria-hidden="true"
-      style={{ inlineSize: size, blockSize: size, fontSize: size * 0.4, background: `hsl(${hueOf(id)} 42% 38%)` }}
+      style={{ inlineSize: size, blockSize: size, fontSize: size * 0.4, background: `hsl(${hueOf(id)} 42% 32%)` }}
     >
       {initials(name)}
     </span>

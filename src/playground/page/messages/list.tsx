@@ -88,7 +88,6 @@ export function MessageList({ label, channel, room, onOlder, onSeen }: MessageLi
         tabIndex={0}
         onKeyDown={(event) => moveFocus(event, scroller.current)}
       >
-        {room.loading && room.loaded && <p className="list-note">Loading older messages …</p>}
         <div className="list-grow" />
         <Virtualizer
           ref={list}
@@ -101,6 +100,7 @@ export function MessageList({ label, channel, room, onOlder, onSeen }: MessageLi
           {(row) => <RowView key={row.key} row={row} />}
         </Virtualizer>
       </div>
+      {room.loading && room.loaded && <p className="list-older">Loading older messages …</p>}
       {missed > 0 && (
         <button
           type="button"

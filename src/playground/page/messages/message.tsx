@@ -1,4 +1,4 @@
-import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import type { PageMessage } from '../../page-contract.ts'
 import type { Attachment } from '../../workspace/model.ts'
 import { Blocks } from '../blocks/block.tsx'
@@ -28,13 +28,14 @@ export const MessageView = memo(function MessageView({ message, compact, inThrea
   const person = usePage(({ people }) => people[user])
   const isFollowed = usePage((state) => ticket !== null && state.ticket === ticket)
   const editing = usePage((state) => state.editing?.ts === ts && state.editing.channel === channel)
-  const changed = useJustChanged(message)
+  const changes = useChanges(message)
   const name = person?.realName || person?.name || user
   const classes = [
     'message',
     compact && 'compact',
     ephemeral && 'ephemeral',
-    changed && 'changed',
+    // One of two names in turn, so that the highlight begins anew with each change.
+    changes > 0 && `changed-${changes % 2}`,
     isFollowed && 'followed',
   ].filter(Boolean)
 
@@ -179,21 +180,13 @@ export function Time({ at }: { readonly at: number }) {
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const clock = (at: number) => CLOCK.format(at)
 
-/** True for a moment after the message on the screen was replaced by an edit. */
-function useJustChanged(message: PageMessage): boolean {
-  const first = useRef(message)
-  const [shown, setShown] = useState<PageMessage | null>(null)
-  const isEdit = message !== first.current && !sameContent(message, first.current)
-  if (isEdit && shown !== message) {
-    first.current = message
-    setShown(message)
-  }
-  useEffect(() => {
-    if (shown === null) return
-    const over = setTimeout(() => setShown(null), 1600)
-    return () => clearTimeout(over)
-  }, [shown])
-  return shown !== null
+/** How often the message was changed while it was on the screen. */
+function useChanges(message: PageMessage): number {
+  const [shown, setShown] = useState({ message, changes: 0 })
+  if (shown.message === message) return shown.changes
+  const changes = sameContent(message, shown.message) ? shown.changes : shown.changes + 1
+  setShown({ message, changes })
+  return changes
 }
 
 function sameContent(a: PageMessage, b: PageMessage): boolean {

@@ -21,7 +21,6 @@ export function ActAs() {
   const me = usePage((state) => state.me)
   const [open, setOpen] = useState(false)
   const anchor = useRef<HTMLButtonElement>(null)
-  const list = useRef<HTMLUListElement>(null)
   const mine = cast.find(({ id }) => id === me)
   const person = me === null ? undefined : people[me]
   if (!person || me === null) return <div className="act-as placeholder-line">Connecting …</div>
@@ -47,12 +46,13 @@ export function ActAs() {
       </button>
       {open && (
         <Popup anchor={anchor} className="act-as-list" onClose={() => setOpen(false)}>
-          <ul ref={list} aria-label="Act as">
+          <ul aria-label="Act as">
             {cast.map(({ id, part, about }) => (
               <li key={id}>
                 <button
                   type="button"
                   className="cast-member"
+                  ref={id === me ? focus : undefined}
                   aria-current={id === me ? 'true' : undefined}
                   data-act-as={part}
                   onClick={() => {
@@ -76,3 +76,5 @@ export function ActAs() {
     </div>
   )
 }
+
+const focus = (node: HTMLElement | null) => node?.focus()

@@ -31,6 +31,11 @@ export function App() {
     if (needed && !isLoading && channel !== null) void acts.load(channel, false)
   }, [needed, isLoading, channel, acts])
 
+  const unread = state.channels.reduce((sum, one) => sum + one.unread, 0)
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Waybill playground` : 'Waybill playground'
+  }, [unread])
+
   const threadMissing =
     thread !== null && state.connection === 'live' && !state.threads[`${thread.channel}/${thread.ts}`]
   useEffect(() => {
@@ -39,6 +44,7 @@ export function App() {
 
   return (
     <div className="app" data-pane={pane} data-thread={thread !== null}>
+      <h1 className="unseen">Waybill playground</h1>
       <a className="skip" href="#messages">
         Skip to messages
       </a>

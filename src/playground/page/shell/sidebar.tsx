@@ -27,10 +27,10 @@ export function Sidebar({ onGo, onSwitch, onKeys }: SidebarProps) {
     <nav className="sidebar" aria-label="Workspace" data-pane-name="sidebar" tabIndex={-1}>
       <header className="sidebar-head">
         <BotMark size={30} />
-        <h1>
+        <div className="brand">
           <span className="wordmark">Waybill</span>
           <span className="team">{team.name || 'playground'}</span>
-        </h1>
+        </div>
         <button
           type="button"
           className="icon-button"

@@ -48,7 +48,9 @@ export function ThreadPane({ thread }: { readonly thread: ThreadPlace }) {
         ))}
         <div ref={end} />
       </div>
-      {channel?.joined && !channel.archived && <Composer channel={thread.channel} thread={thread.ts} label="Reply …" />}
+      {channel?.joined && !channel.archived && (
+        <Composer channel={thread.channel} thread={thread.ts} label="Reply …" eager />
+      )}
     </section>
   )
 }

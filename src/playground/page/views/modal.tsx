@@ -13,12 +13,31 @@ import { formErrors } from './form-errors.ts'
 /** The view in front of this person, if there is one. */
 export function Modal() {
   const modal = usePage((state) => state.modal)
-  return modal && <ModalForm key={modal.id} modal={modal} />
+  // By view, so that a form still has what was entered when the one pushed over it closes.
+  const [entered, setEntered] = useState<Readonly<Record<string, Entries>>>({})
+  if (!modal) return null
+  const { id } = modal
+  return (
+    <ModalForm
+      key={id}
+      modal={modal}
+      entries={entered[id] ?? NOTHING}
+      onEnter={(control, value) => setEntered((before) => ({ ...before, [id]: { ...before[id], [control]: value } }))}
+    />
+  )
 }
 
-function ModalForm({ modal }: { readonly modal: PageView }) {
+type Entries = Readonly<Record<string, Given>>
+const NOTHING: Entries = {}
+
+interface ModalFormProps {
+  readonly modal: PageView
+  readonly entries: Entries
+  onEnter(control: string, value: Given): void
+}
+
+function ModalForm({ modal, entries, onEnter }: ModalFormProps) {
   const acts = useActs()
-  const [entries, setEntries] = useState<Readonly<Record<string, Given>>>({})
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({})
   const submitting = usePage(({ uses }) => uses[keyOf('modal', 'submit')])
   const trouble = usePage(({ uses }) => {
@@ -33,12 +52,12 @@ function ModalForm({ modal }: { readonly modal: PageView }) {
       errors,
       held: modal.values,
       enter(control, value) {
-        setEntries((before) => ({ ...before, [control]: value }))
+        onEnter(control, value)
         const [block = ''] = control.split('/')
         setErrors((before) => Object.fromEntries(Object.entries(before).filter(([id]) => id !== block)))
       },
     }),
-    [entries, errors, modal],
+    [entries, errors, modal, onEnter],
   )
   const close = () => void acts.gesture('close', {}, keyOf('modal', 'close'))
 
