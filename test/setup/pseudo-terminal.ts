@@ -50,7 +50,7 @@ export function pseudoTerminal(
     raw: () => shown,
     text,
 
-    sees: (words, timeoutMs = 30_000) =>
+    sees: (words, timeoutMs = 60_000) =>
       new Promise((resolve, reject) => {
         // The frame of a question may break a line between any two words.
         const pattern = new RegExp(words.split(' ').map(literally).join('[│\\s]+'))

@@ -13,7 +13,7 @@ import { slackWorkspace } from '../../src/playground/workspace/workspace.ts'
 import { TOWN } from '../cli/init/town.ts'
 import { KEYS, type PseudoTerminal, pseudoTerminal } from './pseudo-terminal.ts'
 
-const OVERALL_MS = 150_000
+const OVERALL_MS = 300_000
 const LAUNCHER = join(import.meta.dirname, '../../src/launch.mjs')
 const { enter, up, down, interrupt } = KEYS
 const BOT = TOWN.botToken ?? ''

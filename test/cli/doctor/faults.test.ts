@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, writeSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -125,6 +125,7 @@ const PLANTED: readonly Planted[] = [
     'cannot be written to: attempt to write a readonly database',
     'chown',
   ],
+  ['a damaged database', overwrite, 'database', /malformed|is damaged/, 'restore the last backup'],
   [
     'a migration that is pending',
     ({ settings }) =>
@@ -382,4 +383,13 @@ async function takePort({ settings }: Site): Promise<undefined> {
   const server = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi'))
   await new Promise<void>((listening) => server.listen(Number(settings.PORT), '127.0.0.1', listening))
   onTestFinished(() => void server.close())
+}
+
+/** Writes nonsense over the middle of the file, as a bad disk does. */
+function overwrite({ settings }: Site): undefined {
+  const file = openSync(settings.DATABASE_URL!, 'r+')
+  const { size } = fstatSync(file)
+  writeSync(file, Buffer.alloc(size / 2, 0xab), 0, size / 2, size / 4)
+  closeSync(file)
+  return undefined
 }

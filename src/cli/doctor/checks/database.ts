@@ -18,9 +18,11 @@ export const database: Check = {
       return [
         fault(
           `${name} cannot be used: ${found.says}`,
-          dialect === 'sqlite'
-            ? 'Point DATABASE_URL at a file in a folder you may write to.'
-            : 'Check that the server runs, and host, user, password and name in DATABASE_URL.',
+          isDamage(found.says)
+            ? RESTORE
+            : dialect === 'sqlite'
+              ? 'Point DATABASE_URL at a file in a folder you may write to.'
+              : 'Check that the server runs, and host, user, password and name in DATABASE_URL.',
         ),
       ]
     if (found.unwritable)
@@ -44,10 +46,15 @@ export const database: Check = {
           'Make a backup, then start this version once (npm start): it brings the tables up to date.',
         ),
       ]
-    if (found.damage) return [fault(`${name} is damaged: ${found.damage}`, 'Stop Waybill and restore the last backup.')]
+    if (found.damage) return [fault(`${name} is damaged: ${found.damage}`, RESTORE)]
     const checked = found.size === undefined ? '' : `, ${sizeOf(found.size)}`
     return [ok(`${name} answers and takes writes${checked}, tables are up to date`)]
   },
 }
+
+const RESTORE = 'Stop Waybill and restore the last backup: npm run waybill -- restore <file> --replace'
+
+/** As SQLite words it. */
+const isDamage = (says: string): boolean => /malformed|not a database|disk I\/O error/.test(says)
 
 const sizeOf = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`
