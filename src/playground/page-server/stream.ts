@@ -20,6 +20,8 @@ type Log = App['log']
 
 const MOST_WAITING = 5_000
 const HEARTBEAT_MS = 15_000
+/** Browsers wait three to five seconds when they are not told. */
+const RECONNECT_MS = 500
 
 /**
  * Server-sent events for one page, made only as fast as it reads. It listens before the snapshot is made, so nothing falls
@@ -42,6 +44,7 @@ export function eventStream(
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>(
     {
+      start: (controller) => controller.enqueue(encoder.encode(`retry: ${RECONNECT_MS}\n\n`)),
       async pull(controller) {
         const text = await box.next().catch((error: unknown) => {
           log.error({ reason: String(error) }, 'a page could not be told what happened')

@@ -108,7 +108,7 @@ export async function servedPage(stage: Stage, more: Partial<PageServerOptions> 
   }
   const get = async (path: string) => {
     const response = await fetch(`${url}/api/${path}`)
-    const body = (await response.json()) as unknown
+    const body: unknown = await response.json()
     return { status: response.status, body, error: (body as { readonly error?: string }).error }
   }
   const messages = async (as: string, channel: string, part = '') =>
@@ -132,7 +132,7 @@ export async function listen(url: string, as: string) {
   let ended = false
 
   const hear = (text: string) => {
-    if (text.startsWith(':')) return void comments.push(text)
+    if (/^(?::|retry:)/.test(text)) return void comments.push(text)
     const { name, data } = /^event: (?<name>.*)\ndata: (?<data>.*)$/.exec(text)?.groups ?? {}
     const event = JSON.parse(data ?? 'null') as PageEvent
     if (event.kind !== name) throw new Error(`event ${name} carries ${event.kind}`)
