@@ -36,8 +36,10 @@ export const learning: Scene = {
       say(
         `${right.topic}: ${shareOf(first, right.topic)} before, ${shareOf(second, right.topic)} taught, ${shareOf(third, right.topic)} un-taught.`,
       )
-    } finally {
-      if (isTaught) await teacherUndoes(stage, first, teacher)
+    } catch (error) {
+      // What went wrong first is what people should read.
+      if (isTaught) await teacherUndoes(stage, first, teacher).catch(() => undefined)
+      throw error
     }
   },
 }
