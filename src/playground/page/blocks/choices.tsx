@@ -3,7 +3,7 @@ import type { Fields } from '../../workspace/model.ts'
 import { fieldsIn } from '../../workspace/reading.ts'
 import { Confirm } from '../shell/confirm.tsx'
 import { Mrkdwn } from '../text/rich.tsx'
-import type { ControlProps } from './control.tsx'
+import type { ControlProps } from './control-props.ts'
 import { useControl } from './surface.ts'
 import { textOf } from './values.ts'
 

@@ -1,24 +1,16 @@
 import { useRef, useState } from 'react'
-import type { Block, Fields } from '../../workspace/model.ts'
 import { isFields } from '../../workspace/reading.ts'
 import { Confirm } from '../shell/confirm.tsx'
 import { Icon } from '../shell/icon.tsx'
 import { Menu } from '../shell/menu.tsx'
 import { Emoji } from '../text/rich.tsx'
 import { Choices } from './choices.tsx'
+import type { ControlProps } from './control-props.ts'
 import { DateField } from './date-field.tsx'
 import { SelectField } from './select-field.tsx'
 import { useControl } from './surface.ts'
 import { TextField } from './text-field.tsx'
 import { choiceOf, textOf } from './values.ts'
-
-export interface ControlProps {
-  readonly block: Block
-  readonly element: Fields
-  /** What says what it is for, when it stands under a label. */
-  readonly labelledBy?: string
-  readonly describedBy?: string
-}
 
 /** One element a person can use. */
 export function Control(props: ControlProps) {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { Confirm } from '../shell/confirm.tsx'
-import type { ControlProps } from './control.tsx'
+import type { ControlProps } from './control-props.ts'
 import { useControl } from './surface.ts'
 import { fromEpochSeconds, type Given, textOf, toEpochSeconds } from './values.ts'
 

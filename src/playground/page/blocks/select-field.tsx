@@ -5,7 +5,7 @@ import { Confirm } from '../shell/confirm.tsx'
 import { Icon } from '../shell/icon.tsx'
 import { Picker } from '../shell/picker.tsx'
 import type { PageState } from '../state.ts'
-import type { ControlProps } from './control.tsx'
+import type { ControlProps } from './control-props.ts'
 import { useControl, useSurface } from './surface.ts'
 import { type Choice, type ChoiceGroup, choiceOf, choicesOf, type Given, textOf, wordOf } from './values.ts'
 

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react'
 import { isFields } from '../../workspace/reading.ts'
-import type { ControlProps } from './control.tsx'
+import type { ControlProps } from './control-props.ts'
 import { useControl } from './surface.ts'
 import { asRichText, fromRichText, textOf, wordOf } from './values.ts'
 

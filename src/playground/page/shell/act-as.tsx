@@ -38,10 +38,9 @@ export function ActAs() {
       >
         <Avatar person={person} id={me} size={28} />
         <span className="act-as-name">
-          <small>Act as</small>
+          <small>Act as {mine && <span className="part">{PARTS[mine.part]}</span>}</small>
           <span>{person.realName || person.name}</span>
         </span>
-        {mine && <span className="part">{PARTS[mine.part]}</span>}
         <Icon name="chevron" size={12} />
       </button>
       {open && (

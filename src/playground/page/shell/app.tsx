@@ -7,14 +7,11 @@ import { Banner } from './banner.tsx'
 import { ChannelPane } from './channel-pane.tsx'
 import { useKeys } from './keys.ts'
 import { KeysHelp } from './keys-help.tsx'
-import { PaneBar } from './pane-bar.tsx'
+import { type Pane, PaneBar } from './pane-bar.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { Switcher } from './switcher.tsx'
 import { ThreadPane } from './thread-pane.tsx'
 import { Toasts } from './toasts.tsx'
-
-/** Which of the panes a phone shows; wide screens show them all. */
-export type Pane = 'sidebar' | 'messages' | 'strip'
 
 export function App() {
   const { store, api, acts } = usePageTools()
@@ -44,7 +41,9 @@ export function App() {
 
   return (
     <div className="app" data-pane={pane} data-thread={thread !== null}>
-      <h1 className="unseen">Waybill playground</h1>
+      <header className="unseen">
+        <h1>Waybill playground</h1>
+      </header>
       <a className="skip" href="#messages">
         Skip to messages
       </a>

@@ -1,6 +1,8 @@
 import { usePage } from '../page.ts'
-import type { Pane } from './app.tsx'
 import { Icon, type IconName } from './icon.tsx'
+
+/** Which of the panes a phone shows; wide screens show them all. */
+export type Pane = 'sidebar' | 'messages' | 'strip'
 
 const PANES: readonly { readonly id: Pane; readonly name: string; readonly icon: IconName }[] = [
   { id: 'sidebar', name: 'Channels', icon: 'hash' },
