@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Census } from '../core/census.ts'
 import type { Priority } from '../core/classification.ts'
 import type { TicketStatus } from '../core/ticket.ts'
@@ -10,7 +10,16 @@ export async function countRows({
   read,
   workspace,
 }: Database): Promise<Pick<Census, 'openTickets' | 'posts' | 'inbox' | 'lessons'>> {
-  const [tickets, posts, unfinished, aside, learning] = await Promise.all([
+  const posts = (of: RawBuilder<boolean>) =>
+    read
+      .selectFrom('slack_posts')
+      .select(({ fn }) => ['state', fn.countAll<number>().as('count'), fn.min('intent_at').as('oldest')])
+      .where('workspace_id', '=', workspace)
+      .where(of)
+      .groupBy('state')
+      .execute()
+  // Words as the partial indexes have them, or they are not used.
+  const [tickets, waiting, dead, unfinished, aside, learning] = await Promise.all([
     read
       .selectFrom('tickets')
       .select(({ fn }) => ['status', 'priority', 'team', fn.countAll<number>().as('count')])
@@ -18,13 +27,8 @@ export async function countRows({
       .where(sql<boolean>`status <> 'resolved'`)
       .groupBy(['status', 'priority', 'team'])
       .execute(),
-    read
-      .selectFrom('slack_posts')
-      .select(({ fn }) => ['state', fn.countAll<number>().as('count'), fn.min('intent_at').as('oldest')])
-      .where('workspace_id', '=', workspace)
-      .where('state', 'in', ['pending', 'sending', 'uncertain', 'dead'])
-      .groupBy('state')
-      .execute(),
+    posts(sql`state in ('pending', 'sending', 'uncertain')`),
+    posts(sql`state = 'dead'`),
     read
       .selectFrom('inbox')
       .select(({ fn }) => [fn.countAll<number>().as('count'), fn.min('received_at').as('oldest')])
@@ -35,7 +39,7 @@ export async function countRows({
       .selectFrom('inbox')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where('workspace_id', '=', workspace)
-      .where('state', '=', 'set_aside')
+      .where(sql<boolean>`state = 'set_aside'`)
       .executeTakeFirstOrThrow(),
     read.selectFrom('learning').select('sequence').where('workspace_id', '=', workspace).executeTakeFirst(),
   ])
@@ -46,7 +50,7 @@ export async function countRows({
       team: team ?? undefined,
       count,
     })),
-    posts: posts.map(({ state, count, oldest }) => ({ state, count, oldestAt: oldest as Timestamp })),
+    posts: [...waiting, ...dead].map(({ state, count, oldest }) => ({ state, count, oldestAt: oldest as Timestamp })),
     inbox: {
       unfinished: unfinished.count,
       setAside: aside.count,

