@@ -1,3 +1,4 @@
+import { personId } from '../../core/ids.ts'
 import { callees } from '../../core/on-call.ts'
 import { isWorking, WEEKDAYS } from '../../core/working-hours.ts'
 import { watchCards } from '../card-watch.ts'
@@ -84,13 +85,16 @@ async function atNight(stage: Stage, say: Say, run: () => Promise<void>): Promis
     for (const { id, skills } of before) {
       const imported = (await directory.person(id))?.skills ?? {}
       for (const [skill, level] of Object.entries(skills))
-        if (imported[skill] !== level) await directory.setSkill(id, skill, level, id, clock.now())
+        if (imported[skill] !== level) await directory.setSkill(id, skill, level, BY, clock.now())
       for (const skill of Object.keys(imported))
-        if (skills[skill] === undefined) await directory.removeSkill(id, skill, id, clock.now())
+        if (skills[skill] === undefined) await directory.removeSkill(id, skill, BY, clock.now())
     }
     say(`Policy v${version} puts everybody's hours back.`)
   }
 }
+
+/** Who the log of changes names. */
+const BY = personId('playground')
 
 /** As the starter policy writes them: a word, or spans in braces. */
 const HOURS = /\bhours:[ \t]*(?:always\b|\{[^}]*\})/g

@@ -92,7 +92,9 @@ describe('a scene that cannot come true', () => {
   })
 
   test('mends what it broke though its promise was not kept', async () => {
-    const { policies } = stage.app
+    const { policies, directory, clock } = stage.app
+    const [ada] = stage.people
+    await directory.setSkill(ada!.id, 'shipping', 2, ada!.id, clock.now())
     const document = await policies.document()
     const { starts } = stage.bot.state
     const withoutMail = {
@@ -105,6 +107,7 @@ describe('a scene that cannot come true', () => {
 
     expect(Object.values(stage.breaks.on)).toEqual([false, false, false, false])
     expect(await policies.document()).toBe(document)
+    expect((await directory.person(ada!.id))?.skills).toEqual({ ...ada!.skills, shipping: 2 })
     expect(stage.bot.state.starts).toBe(starts)
   })
 })
