@@ -77,30 +77,14 @@ function Line(props: {
   const { name, line, isFresh, onSource } = props
   const { at, says, detail, share, tone, source } = line
   const figure = figureOf(line)
-  const origin = sourceName(source)
+  const origin = <Origin at={at} says={says} source={source} onSource={onSource} />
   return (
     <li className="line" data-tone={tone} data-fresh={isFresh} data-line={name}>
       <p className="says">
         {isFresh && <span className="tag">new</span>}
         {tone === 'good' && <Sign sign="✓" says="" />}
         {tone === 'bad' && <Sign sign="!" says="Mind: " />}
-        {upperFirst(says)}{' '}
-        <span className="origin">
-          {at && (
-            <time dateTime={at} title={fullTime(at)}>
-              {clockTime(at)}
-            </time>
-          )}{' '}
-          <button
-            type="button"
-            className="source-link"
-            aria-label={`${origin}: what made the line “${says}”`}
-            title={source.kind === 'file' ? source.path : `Show the ${origin}`}
-            onClick={() => onSource(source)}
-          >
-            {origin}
-          </button>
-        </span>
+        {upperFirst(says)} {share === undefined && !detail && origin}
       </p>
       {share !== undefined && (
         <div className="share">
@@ -108,10 +92,44 @@ function Line(props: {
             <span style={{ inlineSize: `${Math.min(1, Math.max(0, share)) * 100}%` }} />
           </span>
           {figure && <span className="figure">{figure}</span>}
+          {origin}
         </div>
       )}
-      {detail && <p className="detail">{detail}</p>}
+      {detail && (
+        <p className="detail">
+          {detail} {share === undefined && origin}
+        </p>
+      )}
     </li>
+  )
+}
+
+/** When it happened, and what made the line; at the end of it, wherever there is room. */
+function Origin(props: {
+  readonly at: string | undefined
+  readonly says: string
+  readonly source: JourneySource
+  onSource(source: JourneySource): void
+}) {
+  const { at, says, source, onSource } = props
+  const name = sourceName(source)
+  return (
+    <span className="origin">
+      {at && (
+        <time dateTime={at} title={fullTime(at)}>
+          {clockTime(at)}
+        </time>
+      )}{' '}
+      <button
+        type="button"
+        className="source-link"
+        aria-label={`${name}: what made the line “${says}”`}
+        title={source.kind === 'file' ? source.path : `Show the ${name}`}
+        onClick={() => onSource(source)}
+      >
+        {name}
+      </button>
+    </span>
   )
 }
 
