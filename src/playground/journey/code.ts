@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { JourneySource } from '../page-contract.ts'
 
 /** The code that lines of a journey point at: file under the repository, and the export that made the line. */
@@ -23,11 +23,6 @@ export const CODE = {
   account: ['src/enrichers/account.ts', 'accountEnricher'],
   openTickets: ['src/enrichers/open-tickets.ts', 'openTicketsEnricher'],
   rankAgents: ['src/core/rank-agents.ts', 'rankAgents'],
-  'skill-match': ['src/signals/skill-match.ts', 'skillMatch'],
-  headroom: ['src/signals/headroom.ts', 'headroom'],
-  availability: ['src/signals/availability.ts', 'availability'],
-  'track-record': ['src/signals/track-record.ts', 'trackRecord'],
-  'account-owner': ['src/signals/account-owner.ts', 'accountOwner'],
   planRoute: ['src/core/decision.ts', 'planRoute'],
   lessonsOf: ['src/core/lesson.ts', 'lessonsOf'],
   learnFrom: ['src/pipeline/learn.ts', 'learnFrom'],
@@ -36,22 +31,31 @@ export const CODE = {
   hear: ['src/core/replies.ts', 'hear'],
   callees: ['src/core/on-call.ts', 'callees'],
   courier: ['src/slack/outbox.ts', 'courier'],
-} as const satisfies Readonly<Record<string, readonly [path: string, symbol: string]>>
+} as const satisfies Readonly<Record<string, Place>>
 
 export type CodeName = keyof typeof CODE
 
-/** Finds a piece of code, as it stands now. */
-export type CodeOf = (name: CodeName) => JourneySource
+type Place = readonly [path: string, symbol: string]
+
+/** Finds a piece of code, as it stands now: one of the catalogue, or a place by its path and export. */
+export type CodeOf = (code: CodeName | Place) => JourneySource
+
+/** Where a signal lives: every file on that shelf is named after its export. */
+export const signalPlace = (id: string): Place => [
+  `src/signals/${id}.ts`,
+  id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+]
 
 export const REPOSITORY = new URL('../../../', import.meta.url)
 
-/** Reads each file once. A name that is gone from its file comes without a line. */
+/** Reads each file once. A file or a name that is gone since comes without a line. */
 export function codeIn(root: URL): CodeOf {
   const sources = new Map<string, string>()
 
-  return (name) => {
-    const [path, symbol] = CODE[name]
-    const text = sources.get(path) ?? readFileSync(new URL(path, root), 'utf8')
+  return (code) => {
+    const [path, symbol] = typeof code === 'string' ? CODE[code] : code
+    const file = new URL(path, root)
+    const text = sources.get(path) ?? (existsSync(file) ? readFileSync(file, 'utf8') : '')
     sources.set(path, text)
     const line = lineOf(symbol, text)
     return { kind: 'file', path, ...(line !== undefined && { line }) }

@@ -62,7 +62,7 @@ function found(
     alsoOpen: 0,
     now: human.at,
     nameOf: (id) => ({ grace: 'Grace Hopper', alan: 'Alan Turing' })[id as string] ?? id,
-    codeOf: (name) => ({ kind: 'file', path: name, line: 1 }),
+    codeOf: (code) => ({ kind: 'file', path: typeof code === 'string' ? code : code[0], line: 1 }),
     ...given,
   }
 }
@@ -228,9 +228,13 @@ describe('who was considered', () => {
 
     expect(told).toMatchObject([
       { says: 'Grace Hopper 72 %', share: score, source: { kind: 'decision' } },
-      { says: 'of it 50 %: knows the subject (billing 3/3)', share: 0.5, source: { path: 'skill-match' } },
-      { says: 'of it 17 %: has room', source: { path: 'headroom' } },
-      { says: 'of it 5 %: is at work for hours yet', source: { path: 'availability' } },
+      {
+        says: 'of it 50 %: knows the subject (billing 3/3)',
+        share: 0.5,
+        source: { path: 'src/signals/skill-match.ts' },
+      },
+      { says: 'of it 17 %: has room', source: { path: 'src/signals/headroom.ts' } },
+      { says: 'of it 5 %: is at work for hours yet', source: { path: 'src/signals/availability.ts' } },
       { says: 'Not Alan Turing: not in team billing-desk', tone: 'muted' },
     ])
   })

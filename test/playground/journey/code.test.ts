@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { CODE, type CodeName, codeIn, lineOf, REPOSITORY } from '../../../src/playground/journey/code.ts'
+import { CODE, type CodeName, codeIn, lineOf, REPOSITORY, signalPlace } from '../../../src/playground/journey/code.ts'
 import { signals } from '../../../src/signals/index.ts'
 
 const NAMES = Object.keys(CODE) as CodeName[]
@@ -18,7 +18,12 @@ describe.each(NAMES)('%s', (name) => {
 })
 
 test('every reason to prefer somebody can be pointed at', () => {
-  expect(signals.map(({ id }) => id).filter((id) => !Object.hasOwn(CODE, id))).toEqual([])
+  for (const { id } of signals)
+    expect(codeIn(REPOSITORY)(signalPlace(id))).toMatchObject({
+      path: `src/signals/${id}.ts`,
+      line: expect.any(Number),
+    })
+  expect(codeIn(REPOSITORY)(signalPlace('long-gone'))).toEqual({ kind: 'file', path: 'src/signals/long-gone.ts' })
 })
 
 test('a line is found by the whole name of what is exported, whatever kind it is', () => {

@@ -1,7 +1,7 @@
 import { excluded, percent } from '../../../core/explain.ts'
 import type { Candidate, ScoredSignal } from '../../../core/ranking.ts'
 import type { JourneyLine } from '../../page-contract.ts'
-import { CODE, type CodeName } from '../code.ts'
+import { signalPlace } from '../code.ts'
 import { DECISION, excerpt, type Findings, type Telling } from '../findings.ts'
 
 /** Who was looked at, what spoke for each, and what kept the others out. */
@@ -50,7 +50,7 @@ function parts(candidate: Candidate, { codeOf }: Findings): readonly JourneyLine
     says: `of it ${points} %: ${part.label}${part.says && part.says !== part.label ? ` (${part.says})` : ''}`,
     share,
     ...(points === 0 && { tone: 'muted' as const }),
-    source: codeOf(isCode(part.signal) ? part.signal : 'rankAgents'),
+    source: codeOf(signalPlace(part.signal)),
   }))
 }
 
@@ -79,5 +79,3 @@ export function contributions({ score, parts }: Candidate): readonly {
     points: floors[index]! + (raised.has(index) ? 1 : 0),
   }))
 }
-
-const isCode = (id: string): id is CodeName => Object.hasOwn(CODE, id)
