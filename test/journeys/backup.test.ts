@@ -77,15 +77,15 @@ describe.each(DATABASES)('a backup of a Waybill at work on %s', (kind) => {
     const file = freshFile()
     const before: string[] = []
     for (let place = 0; place < 8; place += 1) before.push(await sends(house, `early-${place}`, place))
-    let isPouring = true
+    const enough = new AbortController()
     const meanwhile: string[] = []
     const pouring = (async () => {
-      while (isPouring) meanwhile.push(await sends(house, `while-${meanwhile.length}`, meanwhile.length))
+      while (!enough.signal.aborted) meanwhile.push(await sends(house, `while-${meanwhile.length}`, meanwhile.length))
     })()
     await house.slack.until(() => meanwhile.length > 2)
 
     const backup = await backUp(house, file)
-    isPouring = false
+    enough.abort()
     await pouring
     const lost = [await sends(house, 'late-1', 20), await sends(house, 'late-2', 21)]
     await idle(house)
