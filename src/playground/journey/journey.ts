@@ -1,6 +1,5 @@
 import type { App } from '../../app.ts'
 import { JOB_KINDS, type Job, keyOf } from '../../core/jobs.ts'
-import type { NameOf } from '../../core/moves.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import { RejectedError } from '../../errors.ts'
 import type { Journey, JourneyChapter, TicketLine } from '../page-contract.ts'
@@ -16,7 +15,7 @@ export async function journeyOf(app: App, number: number): Promise<Journey> {
   const ticket = await app.tickets.byNumber(number)
   if (!ticket) throw new RejectedError(`There is no ticket #${number}.`, { status: 404 })
   const findings = await gather(app, ticket)
-  return { ticket: ticketLine(ticket, findings.nameOf), chapters: tell(findings) }
+  return { ticket: ticketLine(ticket, findings), chapters: tell(findings) }
 }
 
 /** The journey as chapters; those with nothing to tell are left out. */
@@ -25,16 +24,16 @@ export const tell = (findings: Findings): readonly JourneyChapter[] =>
     ({ lines }) => lines.length > 0,
   )
 
-/** A ticket on one line, with the names of people. */
-export const ticketLine = (
+/** A ticket on one line, with the names of its team and its person. */
+const ticketLine = (
   { number, subject, status, priority, team, assignee, receivedAt }: Ticket,
-  nameOf: NameOf,
+  { nameOf, teams }: Findings,
 ): TicketLine => ({
   number,
   subject,
   status,
   priority: priority ?? null,
-  team: team ?? null,
+  team: team ? (teams.find(({ id }) => id === team)?.name ?? team) : null,
   assignee: assignee ? nameOf(assignee) : null,
   receivedAt,
 })
