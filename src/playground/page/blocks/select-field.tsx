@@ -47,6 +47,7 @@ export function SelectField({ block, element, labelledBy, describedBy }: Control
         type="button"
         className="select-button"
         data-control={used.control}
+        data-focus={element.focus_on_load === true ? '' : undefined}
         aria-disabled={used.busy}
         aria-haspopup="listbox"
         aria-expanded={open}

@@ -31,6 +31,7 @@ export function TextField({ block, element, labelledBy, describedBy }: ControlPr
   const common = {
     className: 'field',
     'data-control': control,
+    'data-focus': element.focus_on_load === true ? '' : undefined,
     'aria-label': labelledBy ? undefined : textOf(element.placeholder) || 'Text',
     'aria-labelledby': labelledBy,
     'aria-describedby': describedBy,

@@ -8,6 +8,9 @@ export interface DialogProps {
   readonly children: ReactNode
 }
 
+/** What the app wants focused, else the first field, else what can be read and scrolled. */
+const FIRST = ['[data-focus]', '.modal-body :is(.field, .select-button, input)', '.modal-body', 'input']
+
 /** The browser's own modal dialog: keeps the focus inside, makes the rest inert, and gives the focus back. */
 export function Dialog({ label, className = '', onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
@@ -16,6 +19,8 @@ export function Dialog({ label, className = '', onClose, children }: DialogProps
     const dialog = ref.current
     const before = document.activeElement
     dialog?.showModal()
+    const first = FIRST.map((selector) => dialog?.querySelector<HTMLElement>(selector)).find(Boolean)
+    first?.focus()
     return () => {
       dialog?.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()
