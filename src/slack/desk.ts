@@ -81,12 +81,16 @@ export async function openWhy(desk: Desk, click: Opening, label: string): Promis
   const verdict = may(await directory.bySlackUser(click.slackUser), 'why')
   if ('refused' in verdict) return verdict.refused
   if (!isFresh(desk, click.receivedAt)) return clickAgain(label)
-  const [ticket, events, lessons, nameOf] = await Promise.all([
-    tickets.get(click.ticket),
-    tickets.events(click.ticket),
-    log.ofTicket(click.ticket),
-    namesOf(directory),
-  ])
+  const found = await orRefusal(() =>
+    Promise.all([
+      tickets.get(click.ticket),
+      tickets.events(click.ticket),
+      log.ofTicket(click.ticket),
+      namesOf(directory),
+    ]),
+  )
+  if ('refused' in found) return found.refused
+  const [ticket, events, lessons, nameOf] = found
   return openView(desk, click.triggerId, whyView(ticket, { events, lessons }, nameOf), label)
 }
 
