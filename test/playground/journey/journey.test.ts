@@ -19,7 +19,7 @@ test('follows a ticket of the real bot from its arrival to what its clicks taugh
   const before = await journeyOf(app, ticket.number)
   const events = async () => app.tickets.events(ticket.id)
 
-  expect(before.ticket).toMatchObject({ number: 1, status: ticket.status, team: 'money' })
+  expect(before.ticket).toMatchObject({ number: 1, status: ticket.status, team: 'Money' })
   expect(textOf(before)).toContain('A signed webhook from ada@customer.example: “I was charged twice”')
   expect(textOf(before)).toContain('Together: billing')
   expect(textOf(before)).toContain('a card was put up in the channel of Money')
