@@ -9,7 +9,8 @@ export interface Acts {
   actAs(who: string | null): void
   go(place: Place): void
   load(channel: string, older: boolean): Promise<void>
-  openThread(thread: ThreadPlace | null): Promise<void>
+  openThread(thread: ThreadPlace | null): void
+  loadThread(thread: ThreadPlace): Promise<void>
   read(channel: string, ts: string): void
   /** Whether it was done; `key` is where a failure is shown, a toast when left out. */
   gesture<Name extends keyof Gestures>(name: Name, body: Gestures[Name], key?: string): Promise<boolean>
@@ -68,9 +69,9 @@ export function acts(store: Store, api: Api, remember: (who: string) => void): A
       }
     },
 
-    async openThread(thread) {
-      dispatch({ kind: 'openThread', thread })
-      if (!thread) return
+    openThread: (thread) => dispatch({ kind: 'openThread', thread }),
+
+    async loadThread(thread) {
       try {
         const as = me()
         const messages = await api.thread(as, thread.channel, thread.ts)

@@ -63,7 +63,7 @@ export function connectedApi(): Api {
       const open = (who: string | null) => {
         source = new EventSource(`/api/stream?${query({ as: who ?? undefined })}`)
         for (const kind of KINDS) {
-          source.addEventListener(kind, (event: MessageEvent<string>) => hear(JSON.parse(event.data) as PageEvent))
+          source.addEventListener(kind, (event) => hear(eventIn(event)))
         }
         source.addEventListener('error', () => {
           lost()
@@ -95,8 +95,14 @@ export function connectedApi(): Api {
   }
 }
 
+function eventIn(event: Event): PageEvent {
+  return JSON.parse('data' in event ? String(event.data) : '') as PageEvent
+}
+
 function query(params: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(params).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
+  const given = Object.entries(params).flatMap(([key, value]): [string, string][] =>
+    value === undefined ? [] : [[key, String(value)]],
+  )
   return new URLSearchParams(given).toString()
 }
 

@@ -158,7 +158,7 @@ function ThreadLink({ message }: { readonly message: PageMessage }) {
   const acts = useActs()
   const { channel, ts, replyCount, lastReplyTs } = message
   return (
-    <button type="button" className="thread-link" onClick={() => void acts.openThread({ channel, ts })}>
+    <button type="button" className="thread-link" onClick={() => acts.openThread({ channel, ts })}>
       <Icon name="thread" size={14} />
       <strong>
         {replyCount} {replyCount === 1 ? 'reply' : 'replies'}

@@ -58,7 +58,7 @@ export function MessageTools({ message, inThread, onEdit }: MessageToolsProps) {
           type="button"
           className="icon-button"
           aria-label="Reply in thread"
-          onClick={() => void acts.openThread({ channel, ts: threadTs ?? ts })}
+          onClick={() => acts.openThread({ channel, ts: threadTs ?? ts })}
         >
           <Icon name="thread" />
         </button>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { usePage, usePageTools } from '../page.ts'
-import { Strip } from '../strip/strip.tsx'
+import { threadKey } from '../state.ts'
 import { Modal } from '../views/modal.tsx'
 import { Announcer } from './announcer.tsx'
 import { Banner } from './banner.tsx'
@@ -9,35 +9,34 @@ import { useKeys } from './keys.ts'
 import { KeysHelp } from './keys-help.tsx'
 import { type Pane, PaneBar } from './pane-bar.tsx'
 import { Sidebar } from './sidebar.tsx'
+import { StripPane } from './strip-pane.tsx'
 import { Switcher } from './switcher.tsx'
 import { ThreadPane } from './thread-pane.tsx'
 import { Toasts } from './toasts.tsx'
 
 export function App() {
-  const { store, api, acts } = usePageTools()
-  const state = usePage((whole) => whole)
+  const { acts } = usePageTools()
+  const connection = usePage((state) => state.connection)
+  const thread = usePage((state) => state.thread)
+  const channel = usePage(({ me, place }) => (me === null ? null : place.channel))
+  const isMissing = usePage(({ rooms }) => channel !== null && !rooms[channel]?.loaded && !rooms[channel]?.loading)
+  const unread = usePage(({ channels }) => channels.reduce((sum, one) => sum + one.unread, 0))
   const [pane, setPane] = useState<Pane>('messages')
   const [overlay, setOverlay] = useState<'switcher' | 'keys' | null>(null)
   useKeys(setOverlay)
 
-  const { me, ticket, thread, place } = state
-  const channel = place.channel
-  const needed = channel !== null && me !== null && state.connection !== 'lost' && !state.rooms[channel]?.loaded
-  const isLoading = channel !== null && state.rooms[channel]?.loading === true
   useEffect(() => {
-    if (needed && !isLoading && channel !== null) void acts.load(channel, false)
-  }, [needed, isLoading, channel, acts])
+    if (isMissing && connection === 'live' && channel !== null) void acts.load(channel, false)
+  }, [isMissing, connection, channel, acts])
 
-  const unread = state.channels.reduce((sum, one) => sum + one.unread, 0)
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Waybill playground` : 'Waybill playground'
   }, [unread])
 
-  const threadMissing =
-    thread !== null && state.connection === 'live' && !state.threads[`${thread.channel}/${thread.ts}`]
+  const isThreadMissing = usePage(({ threads }) => thread !== null && !threads[threadKey(thread)])
   useEffect(() => {
-    if (threadMissing) void acts.openThread(thread)
-  }, [threadMissing, thread, acts])
+    if (isThreadMissing && connection === 'live' && thread) void acts.loadThread(thread)
+  }, [isThreadMissing, connection, thread, acts])
 
   return (
     <div className="app" data-pane={pane} data-thread={thread !== null}>
@@ -56,14 +55,7 @@ export function App() {
         />
         <ChannelPane onBack={() => setPane('sidebar')} />
         {thread && <ThreadPane key={`${thread.channel}/${thread.ts}`} thread={thread} />}
-        <aside className="strip" aria-label="Journey of a ticket" data-pane-name="strip" tabIndex={-1}>
-          <Strip
-            state={state}
-            api={api}
-            ticket={ticket}
-            onPickTicket={(number) => store.dispatch({ kind: 'follow', ticket: number })}
-          />
-        </aside>
+        <StripPane />
       </div>
       <PaneBar pane={pane} onPick={setPane} />
       <Modal />

@@ -24,7 +24,7 @@ export function useKeys(open: (what: 'switcher' | 'keys') => void): void {
         event.preventDefault()
         open('keys')
       } else if (key === 'Escape' && store.get().thread && !isTyping(event.target)) {
-        void acts.openThread(null)
+        acts.openThread(null)
       }
     }
     document.addEventListener('keydown', pressed)

@@ -22,12 +22,7 @@ export function ThreadPane({ thread }: { readonly thread: ThreadPlace }) {
         <h2>
           Thread <span className="where">{channel?.kind === 'dm' ? channel.name : `#${channel?.name ?? ''}`}</span>
         </h2>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Close thread"
-          onClick={() => void acts.openThread(null)}
-        >
+        <button type="button" className="icon-button" aria-label="Close thread" onClick={() => acts.openThread(null)}>
           <Icon name="close" />
         </button>
       </header>

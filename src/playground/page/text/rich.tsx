@@ -145,7 +145,7 @@ export function SafeLink({ href, children }: { readonly href: string; readonly c
           return
         }
         acts.go({ channel: inside.channel, tab: 'messages' })
-        if (inside.thread) void acts.openThread({ channel: inside.channel, ts: inside.thread })
+        if (inside.thread) acts.openThread({ channel: inside.channel, ts: inside.thread })
         else store.dispatch({ kind: 'seek', channel: inside.channel, ts: inside.ts })
       }}
     >
