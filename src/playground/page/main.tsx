@@ -13,6 +13,9 @@ import { pageStore } from './store.ts'
 const store = pageStore()
 const api = connectedApi()
 const act = acts(store, api, (who) => sessionStorage.setItem('act-as', who))
+// A reload shows the same channel to the same person.
+store.dispatch({ kind: 'go', place: { channel: sessionStorage.getItem('channel'), tab: 'messages' } })
+store.subscribe(() => sessionStorage.setItem('channel', store.get().place.channel ?? ''))
 act.actAs(new URLSearchParams(location.search).get('as') ?? sessionStorage.getItem('act-as'))
 
 const root = document.getElementById('page')

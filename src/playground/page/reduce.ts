@@ -34,7 +34,7 @@ export function reduce(state: PageState, action: Action): PageState {
     case 'snapshot':
       return started(state, action.snapshot)
     case 'message':
-      return arrived(state, action.message)
+      return arrived(mended(state, action.message), action.message)
     case 'gone':
     case 'dismiss':
       return vanished(state, action)
@@ -172,6 +172,13 @@ function arrived(state: PageState, message: PageMessage): PageState {
     messages: before.loaded ? placed(before.messages, message, before.hasOlder) : before.messages,
     meanwhile: before.loading ? [...before.meanwhile, message] : before.meanwhile,
   }))
+}
+
+/** What went wrong with a message is over once the message changed. */
+function mended(state: PageState, { channel, ts }: ThreadPlace): PageState {
+  const start = `${channel}/${ts}/`
+  const left = Object.entries(state.uses).filter(([key, use]) => use.state === 'busy' || !key.startsWith(start))
+  return left.length === Object.keys(state.uses).length ? state : { ...state, uses: Object.fromEntries(left) }
 }
 
 function withReply(state: PageState, message: PageMessage): PageState {

@@ -192,6 +192,16 @@ test('a use is busy, then done or failed with its words', () => {
   expect(reduce(busy, { kind: 'used', key: 'C1/1/b/a', failed: null }).uses).toEqual({})
 })
 
+test('a note about a failure goes once its message changed', () => {
+  const key = `C1/${aMessage(1).ts}/b/a`
+  const failed = after(...opened(aMessage(1)), { kind: 'used', key, failed: 'timeout' })
+  const busy = after(...opened(aMessage(1)), { kind: 'using', key })
+
+  expect(reduce(failed, { kind: 'message', message: aMessage(2) }).uses).toHaveProperty([key])
+  expect(reduce(failed, { kind: 'message', message: aMessage(1) }).uses).toEqual({})
+  expect(reduce(busy, { kind: 'message', message: aMessage(1) }).uses).toHaveProperty([key])
+})
+
 test('a failure without a place becomes a toast; a click shows its own', () => {
   const state = after(
     { kind: 'failure', gesture: '/waybill', error: 'operation_timeout' },
