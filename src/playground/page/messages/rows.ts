@@ -19,10 +19,11 @@ export function rowsOf(
 ): readonly Row[] {
   const rows: Row[] = []
   let before: PageMessage | undefined
+  let dayBefore: string | undefined
   let isMarked = newAfter === null
   for (const message of messages) {
     const day = dayOf(message.postedAt, timeZone)
-    const isNewDay = !before || dayOf(before.postedAt, timeZone) !== day
+    const isNewDay = day !== dayBefore
     if (isNewDay) rows.push({ kind: 'day', key: `day ${day}`, at: message.postedAt })
     const isFirstNew = !isMarked && newAfter !== null && Number(message.ts) > Number(newAfter) && message.user !== me
     if (isFirstNew) {
@@ -32,6 +33,7 @@ export function rowsOf(
     const compact = !isNewDay && !isFirstNew && before !== undefined && together(before, message)
     rows.push({ kind: 'message', key: message.ts, message, compact })
     before = message
+    dayBefore = day
   }
   return rows
 }

@@ -1,9 +1,7 @@
 /** Fills in Slack's date tokens, such as `{date_short_pretty} at {time}`, for a reader in `timeZone`. */
 export function slackDate(epochSeconds: number, format: string, now: number, timeZone?: string): string {
   const at = new Date(epochSeconds * 1000)
-  const zone = timeZone === undefined ? {} : { timeZone }
-  const written = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { ...options, ...zone }).format(at)
+  const written = (options: Intl.DateTimeFormatOptions) => formatter('en-GB', options, timeZone).format(at)
   const time = (seconds: boolean) =>
     written({ hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}), hourCycle: 'h23' })
   const dates: Readonly<Record<string, () => string>> = {
@@ -30,7 +28,35 @@ export function relativeDay(at: number, now: number, timeZone?: string): string 
 
 /** YYYY-MM-DD in the reader's zone. */
 export function dayOf(at: number, timeZone?: string): string {
-  return new Intl.DateTimeFormat('sv-SE', timeZone === undefined ? {} : { timeZone }).format(at)
+  // Zones differ by whole quarters of an hour, so that each quarter lies in one day everywhere.
+  const quarter = Math.floor(at / QUARTER_MS)
+  const key = `${quarter} ${timeZone}`
+  const known = days.get(key)
+  if (known !== undefined) return known
+  const day = formatter('sv-SE', NUMBERS, timeZone).format(quarter * QUARTER_MS)
+  days.set(key, day)
+  return day
+}
+
+const QUARTER_MS = 15 * 60_000
+/** A long channel asks for the days of thousands of messages at each change. */
+const days = new Map<string, string>()
+
+const NUMBERS: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit' }
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one takes much longer than using it. */
+function formatter(
+  locale: string,
+  options: Intl.DateTimeFormatOptions,
+  timeZone: string | undefined,
+): Intl.DateTimeFormat {
+  const key = `${locale} ${timeZone} ${JSON.stringify(options)}`
+  const known = formatters.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat(locale, timeZone === undefined ? options : { ...options, timeZone })
+  formatters.set(key, made)
+  return made
 }
 
 export function ago(ms: number): string {
