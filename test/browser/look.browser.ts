@@ -2,19 +2,17 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { apiMail, billingMail, outageMail } from './mails.ts'
+import { LAPTOP, PHONE, WIDE } from './served-stage.ts'
 import {
   aTicket,
   browserOfFile,
   cardOf,
   dialog,
-  LAPTOP,
   memberOf,
   openChannel,
   openTab,
-  PHONE,
   stageOfFile,
   visit,
-  WIDE,
 } from './support.ts'
 
 const browser = browserOfFile()
