@@ -92,7 +92,7 @@ export const minimal = (text: string, key: string): Message => ({
 export function orphaned(key: string, { text, blocks }: Pick<SeenMessage, 'text' | 'blocks'>, why: string): Message {
   const kept = blocks
     .filter(({ type }) => type !== 'actions' && type !== 'input')
-    .map(({ block_id: _, accessory: __, ...block }) => block)
+    .map(({ block_id: _id, accessory: _accessory, ...block }) => block)
   return {
     text: `${why} ${text}`.slice(0, 2_900),
     blocks: [

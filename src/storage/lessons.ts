@@ -110,7 +110,7 @@ export function lessonStore({ read, write, workspace }: Database): LessonStore {
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where((where) => where.and({ ...here, state: 'active' }))
         .executeTakeFirstOrThrow()
-      return Number(count)
+      return count
     },
 
     async list(limit) {

@@ -175,7 +175,7 @@ export function ticketStore(database: Database, enqueue: Enqueue): TicketStore {
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('workspace_id', '=', workspace)
         .executeTakeFirstOrThrow()
-      return Number(count)
+      return count
     },
 
     async newest(limit) {

@@ -45,7 +45,7 @@ function parse(text: string): readonly Sample[] {
     })
 }
 
-const valueOf = (samples: readonly Sample[], name: string, labels: Readonly<Record<string, string>> = {}) =>
+const sampleOf = (samples: readonly Sample[], name: string, labels: Readonly<Record<string, string>> = {}) =>
   samples
     .filter(
       (sample) => sample.name === name && Object.entries(labels).every(([key, value]) => sample.labels[key] === value),
@@ -71,16 +71,16 @@ describe.each(DATABASES)('GET /metrics on %s', (kind) => {
     const samples = parse(text)
 
     expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4')
-    expect(valueOf(samples, 'waybill_messages_received_total', { source: 'generic', outcome: 'created' })).toBe(1)
-    expect(valueOf(samples, 'waybill_tickets_open', { status: 'accepted', team: 'money' })).toBe(1)
-    expect(valueOf(samples, 'waybill_ticket_events_total', { type: 'routed', by: 'waybill' })).toBe(1)
-    expect(valueOf(samples, 'waybill_ticket_events_total', { type: 'accepted', by: 'person' })).toBe(1)
-    expect(valueOf(samples, 'waybill_routed_confidence_count', { topic: 'billing' })).toBe(1)
-    expect(valueOf(samples, 'waybill_time_to_card_seconds_count')).toBe(1)
-    expect(valueOf(samples, 'waybill_slack_calls_total', { method: 'chat.postMessage', outcome: 'ok' })).toBe(1)
-    expect(valueOf(samples, 'waybill_voice_answers_total', { voice: 'learned', outcome: 'spoke' })).toBe(1)
-    expect(valueOf(samples, 'waybill_outbox_posts')).toBe(0)
-    expect(valueOf(samples, 'process_resident_memory_bytes')).toBeGreaterThan(1_000_000)
+    expect(sampleOf(samples, 'waybill_messages_received_total', { source: 'generic', outcome: 'created' })).toBe(1)
+    expect(sampleOf(samples, 'waybill_tickets_open', { status: 'accepted', team: 'money' })).toBe(1)
+    expect(sampleOf(samples, 'waybill_ticket_events_total', { type: 'routed', by: 'waybill' })).toBe(1)
+    expect(sampleOf(samples, 'waybill_ticket_events_total', { type: 'accepted', by: 'person' })).toBe(1)
+    expect(sampleOf(samples, 'waybill_routed_confidence_count', { topic: 'billing' })).toBe(1)
+    expect(sampleOf(samples, 'waybill_time_to_card_seconds_count')).toBe(1)
+    expect(sampleOf(samples, 'waybill_slack_calls_total', { method: 'chat.postMessage', outcome: 'ok' })).toBe(1)
+    expect(sampleOf(samples, 'waybill_voice_answers_total', { voice: 'learned', outcome: 'spoke' })).toBe(1)
+    expect(sampleOf(samples, 'waybill_outbox_posts')).toBe(0)
+    expect(sampleOf(samples, 'process_resident_memory_bytes')).toBeGreaterThan(1_000_000)
     expect(text).not.toMatch(/secret-person|customer\.example|Charged|invoice/)
     expect(new Set(samples.map(({ name }) => name)).size).toBeLessThan(100)
     expect(samples.length).toBeLessThan(400)
@@ -131,7 +131,7 @@ test('is not ready while Slack is away, and is again when it is back', async () 
 
   expect(alive.status).toBe(200)
   await house.slack.until(async () => (await status()) === 200, 20_000)
-  expect(valueOf(await readFrom(house.url), 'waybill_slack_socket_connections')).toBeGreaterThan(0)
+  expect(sampleOf(await readFrom(house.url), 'waybill_slack_socket_connections')).toBeGreaterThan(0)
 })
 
 describe('the gauges', () => {
@@ -160,10 +160,10 @@ describe('the gauges', () => {
   test('say ages in seconds, and what was given up is not waiting', async () => {
     const samples = parse(await meter({ clock, log: silentLog, census: async () => census }).text())
 
-    expect(valueOf(samples, 'waybill_jobs_oldest_ready_seconds')).toBe(90)
-    expect(valueOf(samples, 'waybill_outbox_oldest_seconds')).toBe(30)
-    expect(valueOf(samples, 'waybill_outbox_posts', { state: 'dead' })).toBe(1)
-    expect(valueOf(samples, 'waybill_tickets_open', { team: 'none', priority: 'P2' })).toBe(3)
+    expect(sampleOf(samples, 'waybill_jobs_oldest_ready_seconds')).toBe(90)
+    expect(sampleOf(samples, 'waybill_outbox_oldest_seconds')).toBe(30)
+    expect(sampleOf(samples, 'waybill_outbox_posts', { state: 'dead' })).toBe(1)
+    expect(sampleOf(samples, 'waybill_tickets_open', { team: 'none', priority: 'P2' })).toBe(3)
     expect(samples.some(({ name }) => name === 'waybill_slack_socket_connections')).toBe(false)
   })
 

@@ -127,7 +127,9 @@ describe.each(DATABASES)('job queue on %s', (kind) => {
 
     expect([...known].toSorted()).toEqual(['fails', 'rejected', 'runs', 'waits'].map((name) => keyOf(ROUTE(name))))
     const jobs = await queue.look([...NAMES, 'waits', 'never'].map((name) => keyOf(ROUTE(name))))
-    expect(jobs.map(({ key, state, error }) => [key, state, error]).toSorted()).toEqual([
+    expect(
+      jobs.map(({ key, state, error }) => [key, state, error]).toSorted(([a], [b]) => a!.localeCompare(b!)),
+    ).toEqual([
       ['route:fails', 'waiting', 'Error: out of order'],
       ['route:rejected', 'dead', 'RejectedError: no such channel'],
       ['route:runs', 'running', undefined],
