@@ -5,10 +5,11 @@ import { slackDate } from './words.ts'
 /** About two lines of a desktop window, in UTF-16 units. */
 const TWO_LINES = 180
 
-/** What the customer wants: the language model's summary, or the customer's own first words, in quotation marks. */
-export function digest({ classification, body }: Ticket): string {
+/** What the customer wants: the language model's summary where it says more than the subject, or the customer's own first words, in quotation marks. */
+export function digest({ classification, subject, body }: Ticket): string {
   const summary = classification?.summary
-  if (summary) return escapeText(summary, 300)
+  // The subject stands right above.
+  if (summary && bare(summary) !== bare(subject.replace(PREFIXES, ''))) return escapeText(summary, 300)
   const text = unwrapped(body.slice(0, 4000)).replace(GREETING, '')
   const sentences = Array.from(SENTENCES.segment(text), ({ segment }) => segment)
   // "Thanks." says nothing about what somebody wants.
@@ -31,6 +32,13 @@ export function wroteAgain({ latestMessage }: Pick<Ticket, 'latestMessage'>): re
 export function subjectLine({ subject }: Pick<Ticket, 'subject'>, max: number): string {
   return escapeText(subject.replace(PREFIXES, ''), max) || escapeText(subject, max) || '(no subject)'
 }
+
+/** What is left to compare when marks and capitals are not. */
+const bare = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 
 const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' })
 const PREFIXES = /^(?:\s*(?:(?:re|fwd?|aw|wg|antw|sv|tr|rv)(?:\[\d{1,3}\])?\s*:|\[external\]))+\s*/i

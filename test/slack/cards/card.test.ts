@@ -84,6 +84,8 @@ describe('a card', () => {
     const classification = aClassification({ summary: 'Wants a refund of €3.50.' })
 
     expect(digestOf({ classification })).toBe('Wants a refund of €3.50.')
+    const subjectAgain = { subject: 'Re: Wants a refund of €3.50', body: 'We paid it twice in March.' }
+    expect(digestOf({ classification, ...subjectAgain })).toBe('“We paid it twice in March.”')
     expect(
       digestOf({ body: 'Dear support team,\n\nWe paid €3.50\ntoo much in March. Please send it back! Thanks.' }),
     ).toBe('“We paid €3.50 too much in March. Please send it back!”')
