@@ -108,9 +108,12 @@ const FLAGS: readonly (readonly [string, RegExp])[] = [
   ['outage', /\b(?:outage|unreachable|down for|is down|are down)\b/i],
 ]
 
-/** The first sentence with something to it, 25 words at most. */
+/** The first sentence under the subject with something to it, 25 words at most. */
 function firstSentence(text: string): string {
-  const sentences = text.split(/(?<=[.!?。！？])\s+|\n+/u).map((sentence) => sentence.trim())
+  const [subject = '', ...body] = text.split(/\n{2,}/u)
+  const sentences = (body.join('\n').trim() || subject)
+    .split(/(?<=[.!?。！？])\s+|\n+/u)
+    .map((sentence) => sentence.trim())
   const words = (sentences.find((sentence) => sentence.length > 20) ?? sentences[0] ?? '').split(/\s+/u)
   return words.slice(0, 25).join(' ')
 }
