@@ -45,6 +45,8 @@ export interface Snapshot {
   readonly people: readonly PagePerson[]
   readonly cast: readonly CastMember[]
   readonly channels: readonly PageChannel[]
+  /** The channel to begin with, for who comes from nowhere. */
+  readonly startAt?: string
   readonly commands: readonly CommandHint[]
   readonly shortcuts: readonly ShortcutHint[]
   readonly modal: PageView | null

@@ -24,6 +24,7 @@ export interface Playground {
 /** So many tickets come at once, so that the page is not empty. */
 const AT_ONCE = 3
 const PORTS_TRIED = 50
+const FIRST_CARDS_MS = 5_000
 
 /** A stage, the page that shows it, and the first tickets on their way. Errors are for people: RejectedError, ConfigError. */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
@@ -53,9 +54,12 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   }
 }
 
-async function begin({ feeder }: Stage): Promise<void> {
+async function begin({ feeder, slack }: Stage): Promise<void> {
   const { total } = feeder.state
-  for (let sent = 0; sent < Math.min(AT_ONCE, total ?? AT_ONCE); sent += 1) await feeder.wish({ do: 'next' })
+  const first = Math.min(AT_ONCE, total ?? AT_ONCE)
+  for (let sent = 0; sent < first; sent += 1) await feeder.wish({ do: 'next' })
+  // Who opens the page sees them; should they take longer, they come while somebody watches.
+  await slack.until(() => slack.ledger.visible().length >= first, FIRST_CARDS_MS).catch(() => undefined)
   if (total === null || total > AT_ONCE) await feeder.wish({ do: 'play' })
 }
 

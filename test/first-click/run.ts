@@ -89,7 +89,8 @@ async function firstClick(
     await accept.click()
     const clickedAt = performance.now()
     await page
-      .getByText(/accepted/i)
+      .getByRole('main')
+      .getByText(/ is on it\./)
       .first()
       .waitFor()
     return { cardAt, clickedAt, doneAt: performance.now() }

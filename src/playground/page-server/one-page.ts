@@ -4,6 +4,7 @@ import type { UserView } from '../workspace/user-view.ts'
 import type { House } from './house.ts'
 import type { News } from './mailbox.ts'
 import { pageView } from './page-views.ts'
+import { startAt } from './start-at.ts'
 
 /** What one person's page shows, with that person's eyes. */
 export interface OnePage {
@@ -43,6 +44,12 @@ export function onePage(house: House, as: string): OnePage {
 
   const snapshot = async (): Promise<Snapshot> => {
     await house.tickets.look()
+    const start = startAt({
+      person: house.stage.people.find(({ slackUser }) => slackUser === user),
+      teams: await house.stage.app.directory.teams(),
+      tickets: house.tickets.lines,
+      channels: channels(),
+    })
     told.channels = JSON.stringify(channels())
     told.status = JSON.stringify(house.status())
     return {
@@ -58,6 +65,7 @@ export function onePage(house: House, as: string): OnePage {
       })),
       cast: house.stage.cast,
       channels: channels(),
+      ...(start === undefined ? {} : { startAt: start }),
       commands: house.commands,
       shortcuts: house.shortcuts,
       modal: pageView(person.modal()),

@@ -105,9 +105,12 @@ function shownOnItsPlace(gesture: string): boolean {
 }
 
 function started(state: PageState, snapshot: Snapshot): PageState {
-  const { people, ...rest } = snapshot
+  const { people, startAt, ...rest } = snapshot
   const same = state.me === snapshot.me
-  const first = snapshot.channels.find(({ joined, kind }) => joined && kind !== 'dm') ?? snapshot.channels[0]
+  const first =
+    snapshot.channels.find(({ id }) => id === startAt) ??
+    snapshot.channels.find(({ joined, kind }) => joined && kind !== 'dm') ??
+    snapshot.channels[0]
   const isVisible = snapshot.channels.some(({ id }) => id === state.place.channel)
   const begun: PageState = {
     ...state,
