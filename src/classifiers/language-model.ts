@@ -246,7 +246,10 @@ function parseJson(text: string): unknown {
 
 const isWithin = (value: number, least: number, most: number) => value >= least && value <= most
 
-/** `share` for the first, two thirds of the rest for the second, what is left evenly for the others. */
+/**
+ * `share` for the first; for the second two thirds of the rest, but never more than for the first; what is left evenly for the
+ * others.
+ */
 function spread(
   names: readonly string[],
   first: string,
@@ -256,13 +259,12 @@ function spread(
   if (names.length === 1) return { [first]: 1 }
   const most = Math.max(1 / names.length, Math.min(MOST_CONFIDENT, share))
   const others = names.filter((name) => name !== first)
-  const runnerUp = second !== undefined && others.includes(second) && others.length > 1 ? second : undefined
   const even = (1 - most) / others.length
-  const shares = others.map((name) => {
-    if (runnerUp === undefined) return [name, even] as const
-    return [name, name === runnerUp ? ((1 - most) * 2) / 3 : (1 - most) / 3 / (others.length - 1)] as const
-  })
-  return Object.fromEntries([[first, most], ...shares])
+  if (second === undefined || !others.includes(second) || others.length === 1)
+    return Object.fromEntries([[first, most], ...others.map((name) => [name, even])])
+  const runnerUp = Math.min(most, ((1 - most) * 2) / 3)
+  const rest = (1 - most - runnerUp) / (others.length - 1)
+  return Object.fromEntries([[first, most], ...others.map((name) => [name, name === second ? runnerUp : rest])])
 }
 
 /** Mostly the one it named, the neighbours sometimes, the far end hardly. */

@@ -222,6 +222,18 @@ test('an obedient model in the hands of an attacker moves nothing but its own op
   expect(said.summary).not.toMatch(/https|www|evil|[<>@*`|]/)
 })
 
+test.each([0, 0.1, 0.2, 0.35, 0.45, 0.6, 0.9, 1])('%d sure of a topic, no other is above it', async (confidence) => {
+  const { fake, voice } = await bench('ok')
+  fake.answer = { ...fake.answer, confidence }
+
+  const { topics = {} } = await opinionFrom(voice)
+
+  expect(total(topics)).toBeCloseTo(1, 9)
+  expect(topics.billing).toBe(Math.max(...Object.values(topics)))
+  const others = Object.entries(topics).filter(([topic]) => topic !== 'billing')
+  expect(topics.account).toBe(Math.max(...others.map(([, share]) => share)))
+})
+
 test('no key and no base URL: no language model', () => {
   expect(languageModel(LanguageModelSettings.parse({}), { clock: fakeClock(), log: recordingLog() })).toBeUndefined()
 })
