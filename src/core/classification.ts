@@ -96,12 +96,16 @@ export function combine(voices: readonly Voice[], missing: readonly string[]): C
   }
 }
 
+/** P1 calls people at any hour, so words alone make one only when it is more likely than not; a rule always does. */
+const CALLS_FROM = 0.5
+
 function settlePriority(
   pooled: Readonly<Record<string, number>>,
   opinions: readonly Opinion[],
 ): { readonly priority: Priority; readonly because: string } {
   const [top] = descending(pooled)
-  const said = (top?.[0] ?? 'P3') as Priority
+  const isDoubtful = top?.[0] === 'P1' && top[1] < CALLS_FROM
+  const said = isDoubtful ? 'P2' : ((top?.[0] ?? 'P3') as Priority)
   const floors = opinions.flatMap(({ priorityFloor }) => priorityFloor ?? [])
   const caps = opinions.flatMap(({ priorityCap }) => priorityCap ?? [])
   const capped = caps.reduce(lessUrgent, said)
@@ -109,7 +113,8 @@ function settlePriority(
   if (rankOf(priority) < rankOf(capped)) return { priority, because: `a rule says at least ${priority}` }
   if (rankOf(capped) > rankOf(said)) return { priority, because: `a rule says at most ${capped}` }
   if (!top) return { priority, because: 'no voice spoke of urgency' }
-  return { priority, because: `the words read like ${priority} (${Math.round(top[1] * 100)} %)` }
+  const read = `the words read like ${top[0]} (${Math.round(top[1] * 100)} %)`
+  return { priority, because: isDoubtful ? `${read}, which is too little to call somebody` : read }
 }
 
 const LEAST = 1e-4

@@ -81,6 +81,17 @@ describe('the priority', () => {
     expect(combined(says(read), rule)).toMatchObject({ priority, priorityBecause: because })
   })
 
+  test('words that are as likely no P1 call nobody; a rule does', () => {
+    const doubtful = { priorities: { P1: 0.45, P2: 0.3, P3: 0.25 } }
+    expect(combined(doubtful)).toMatchObject({
+      priority: 'P2',
+      priorityBecause: expect.stringMatching(
+        /^the words read like P1 \(4\d %\), which is too little to call somebody$/,
+      ),
+    })
+    expect(combined(doubtful, { priorityFloor: 'P1' })).toMatchObject({ priority: 'P1' })
+  })
+
   test('is never below a floor, nor above a cap without one', () => {
     const level = fc.constantFrom(...PRIORITIES)
     fc.assert(
