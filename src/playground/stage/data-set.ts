@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -54,7 +55,7 @@ async function contentOf(path: string): Promise<string> {
     const { size } = await stat(path)
     if (size > LONGEST_BYTES)
       throw new RejectedError(`${path} is larger than ${LONGEST_BYTES / 1024 / 1024} MiB; give a part of it.`)
-    return (await readFile(path, 'utf8')).replace(/^\ufeff/u, '')
+    return textOf(path, await readFile(path))
   } catch (error) {
     if (error instanceof RejectedError) throw error
     const { code } = error as NodeJS.ErrnoException
@@ -62,6 +63,34 @@ async function contentOf(path: string): Promise<string> {
     if (code === 'EISDIR') throw new RejectedError(`${path} is a folder; give a file in it.`, { cause: error })
     throw new RejectedError(`${path} cannot be read (${code}).`, { cause: error })
   }
+}
+
+/** RejectedError for bytes that are no UTF-8 text, before anybody takes them for tickets. */
+function textOf(path: string, bytes: Uint8Array<ArrayBuffer>): string {
+  const lineAt = (place: number) => bytes.subarray(0, place).reduce((line, byte) => line + Number(byte === 10), 1)
+  const nul = bytes.indexOf(0)
+  if (nul !== -1)
+    throw new RejectedError(
+      `${path} is no text: line ${lineAt(nul)} has a NUL byte. Give a data set as text in UTF-8, unpacked.`,
+    )
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new RejectedError(`${path} is not in UTF-8: ${notUtf8(bytes)}. Save it as UTF-8 and try again.`, {
+      cause: error,
+    })
+  }
+}
+
+/** The first line that cannot be read; no letter of UTF-8 goes over the end of a line. */
+function notUtf8(bytes: Uint8Array): string {
+  for (let line = 1, from = 0; from <= bytes.length; line += 1) {
+    const end = bytes.indexOf(10, from)
+    const until = end === -1 ? bytes.length : end
+    if (!isUtf8(bytes.subarray(from, until))) return `line ${line} cannot be read`
+    from = until + 1
+  }
+  return 'it cannot be read'
 }
 
 // Rows of whatever shape the file has
@@ -177,13 +206,24 @@ function toTicket(value: unknown, number: number): StreamTicket | { readonly rea
       wordsIn(fields, ['name']),
       number,
     ),
-    subject: (subject ?? '').slice(0, LONGEST_SUBJECT),
+    subject: (subject ?? firstWords(body ?? '')).slice(0, LONGEST_SUBJECT),
     body: (body ?? '').slice(0, LONGEST_BODY),
     ...(topic === undefined ? {} : { topic }),
     ...(priority === undefined ? {} : { priority: priority satisfies Priority }),
   }
 }
 
+/** What stands for a subject where a data set has none: as many whole words as fit. */
+function firstWords(body: string): string {
+  const words = body.slice(0, LONGEST_SUBJECT).split(/\s+/u).join(' ').trim()
+  if (words.length <= SHORT_SUBJECT) return words
+  const space = words.lastIndexOf(' ', SHORT_SUBJECT)
+  // A language without spaces is cut anywhere, but in no letter.
+  const cut = space > 0 ? words.slice(0, space) : words.slice(0, SHORT_SUBJECT).replace(/[\ud800-\udbff]$/u, '')
+  return `${cut.replace(/[\s,;:.–—-]+$/u, '')} …`
+}
+
+const SHORT_SUBJECT = 60
 const LONGEST_SUBJECT = 1_000
 const LONGEST_BODY = 100_000
 

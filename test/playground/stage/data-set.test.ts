@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { readDataSet } from '../../../src/playground/stage/data-set.ts'
 import { aFile, aFolder } from './support.ts'
@@ -82,4 +83,28 @@ test('a file that is not there, and a folder', async () => {
 
   await expect(readDataSet(`${folder}/none.csv`)).rejects.toThrow(`There is no file ${folder}/none.csv.`)
   await expect(readDataSet(folder)).rejects.toThrow('is a folder; give a file in it.')
+})
+
+test('a set without subjects: the first words of the text stand for one, cut between two words', async () => {
+  const long = 'I have been waiting for my new card for\nmore than two weeks now, and nobody can tell me where it is.'
+  const path = await aFile('cards.csv', `text,label\nIs there a fee?,fees\n"${long}",card\n${'漢'.repeat(80)},none\n`)
+
+  const { tickets } = await readDataSet(path)
+
+  expect(tickets.map(({ subject }) => subject)).toEqual([
+    'Is there a fee?',
+    'I have been waiting for my new card for more than two weeks …',
+    `${'漢'.repeat(60)} …`,
+  ])
+  expect(tickets[1]?.body).toBe(long)
+})
+
+test.each([
+  ['random bytes', [0x9f, 0x0a, 0x81, 0x00, 0x41], 'is no text: line 2 has a NUL byte.'],
+  ['a table in another encoding', [...Buffer.from('text\nhello\ngr'), 0xfc, 0x6e], 'is not in UTF-8: line 3 cannot be'],
+])('%s are no data set', async (_, bytes, reason) => {
+  const path = `${await aFolder()}/set.csv`
+  await writeFile(path, Uint8Array.from(bytes))
+
+  await expect(readDataSet(path)).rejects.toThrow(reason)
 })
