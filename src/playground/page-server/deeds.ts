@@ -2,29 +2,13 @@ import * as z from 'zod'
 import { RejectedError } from '../../errors.ts'
 import type { Fields } from '../workspace/model.ts'
 import { GESTURES } from '../workspace/people-operations.ts'
+import { As, Break, Eml, Feed, Mail, Read, SceneName } from './asked-for.ts'
 import type { House } from './house.ts'
 import { onePage } from './one-page.ts'
 
 /** What a page may ask for with POST: JSON in, a result out. */
 export type Deed = (sent: Fields) => unknown
 
-const Feed = z.union([
-  z.strictObject({ do: z.enum(['play', 'pause', 'next']) }),
-  z.strictObject({ do: z.literal('speed'), perMinute: z.number().positive().max(6_000) }),
-  z.strictObject({ do: z.literal('peopleWork'), on: z.boolean() }),
-])
-const Mail = z.strictObject({
-  from: z.strictObject({ name: z.string().max(200), email: z.string().min(1).max(320) }),
-  subject: z.string().max(1_000),
-  body: z.string().max(200_000),
-})
-const Eml = z.strictObject({ name: z.string().max(300), raw: z.base64() })
-const Break = z.strictObject({ what: z.enum(['rate-limit', 'slack-down', 'model-down', 'bot-down']), on: z.boolean() })
-const Read = z.object({
-  as: z.string(),
-  channel: z.string(),
-  ts: z.string().regex(/^\d+\.\d+$/, 'a timestamp of Slack'),
-})
 const Said = z.object({ channel: z.string(), ts: z.string(), threadTs: z.string().optional() })
 
 /** By path under /api/. `marked` is told whose unread marks changed. */
@@ -34,7 +18,7 @@ export function deeds(house: House, marked: (user: string) => void): ReadonlyMap
   const gestures = Object.entries(GESTURES).map(([name, operation]): [string, Deed] => [
     `gesture/${name}`,
     async (sent) => {
-      const { user } = onePage(house, z.object({ as: z.string() }).parse(sent).as)
+      const { user } = onePage(house, As.parse(sent).as)
       // A page says `target` for everything it points at.
       const result = await operation({ on: sent.target, ...sent, as: user }, stage.slack)
       if (name === 'say') ownWordsAreRead(user, result)
@@ -82,6 +66,6 @@ export function deeds(house: House, marked: (user: string) => void): ReadonlyMap
         return stage.breaks.on
       },
     ],
-    ['scene', (sent) => scenes.play(z.object({ name: z.string() }).parse(sent).name)],
+    ['scene', (sent) => scenes.play(SceneName.parse(sent).name)],
   ])
 }

@@ -8,6 +8,7 @@ import type { Journey } from '../page-contract.ts'
 import type { Fields } from '../workspace/model.ts'
 import { isFields } from '../workspace/reading.ts'
 import { SlackError } from '../workspace/slack-error.ts'
+import { refusalOf, Thread, Whole, Window } from './asked-for.ts'
 import { deeds } from './deeds.ts'
 import { guard } from './guard.ts'
 import type { House } from './house.ts'
@@ -29,15 +30,6 @@ export interface RouteOptions extends StreamOptions {
 
 /** A mail of 25 MiB, the most that is read, is a third longer in base64. */
 const LONGEST_BODY_BYTES = 36 * 1024 * 1024
-
-const Whole = z.coerce.number().int().positive().max(1e9)
-const Window = z.object({
-  as: z.string(),
-  channel: z.string(),
-  before: z.string().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(60),
-})
-const Thread = z.object({ as: z.string(), channel: z.string(), ts: z.string() })
 
 /** Everything the page asks its server; see page-contract.ts. */
 export function routes({
@@ -130,7 +122,7 @@ function inWords(error: unknown): unknown {
 
 function answerFor(error: Error): { readonly status: number; readonly says: string } {
   if (error instanceof RejectedError) return { status: error.status, says: error.message }
-  if (error instanceof z.ZodError) return { status: 400, says: z.prettifyError(error) }
+  if (error instanceof z.ZodError) return { status: 400, says: refusalOf(error) }
   if (error instanceof SlackError) return { status: 400, says: `Slack refuses that: ${error.code}.` }
   if (error instanceof UnavailableError) return { status: 503, says: error.message }
   return { status: 500, says: 'Something went wrong in the playground; its log says what.' }

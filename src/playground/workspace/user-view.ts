@@ -49,18 +49,18 @@ export function userView(site: Site, who: string): UserView {
   const { world } = site
   const found = findPerson(world, who)
   if (!found) throw new Error(`Nobody here is called "${who}".`)
-  const { id, name } = found
+  const { id, name, realName } = found
   const eyes = eyesOf(site, found)
 
   const acting = (): Person => {
     const person = world.people.get(id)
-    if (!person || person.deactivated) throw new Error(`${name} is deactivated and cannot do anything in Slack.`)
-    if (site.faults.down) throw new Error(`Slack is down: ${name} cannot do anything.`)
+    if (!person || person.deactivated) throw new Error(`${realName} is deactivated and cannot do anything in Slack.`)
+    if (site.faults.down) throw new Error(`Slack is down: ${realName} cannot do anything.`)
     return person
   }
   const ownMessage = (target: VisibleMessage | Matcher): Message => {
     const message = eyes.message(target)
-    if (message.user !== acting().id) throw new Error(`${name} can change only what ${name} said.`)
+    if (message.user !== acting().id) throw new Error(`${realName} can change only what ${realName} said.`)
     return message
   }
   const click: UserView['click'] = async (target, wanted, value, how) => {
@@ -107,7 +107,7 @@ export function userView(site: Site, who: string): UserView {
     async say(wanted, text, where) {
       const { id: user } = acting()
       const channel = eyes.channel(wanted)
-      if (!channel.members.has(user)) throw new Error(`${name} is not in ${wanted} and cannot write there.`)
+      if (!channel.members.has(user)) throw new Error(`${realName} is not in ${wanted} and cannot write there.`)
       if (channel.archived) throw new Error(`${wanted} is archived; nobody can write there.`)
       const thread = where?.thread ? { threadTs: where.thread } : {}
       const message = land(site, { channel: channel.id, user, text, clientMsgId: world.nextId('msg-'), ...thread })

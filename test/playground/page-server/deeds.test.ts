@@ -58,17 +58,19 @@ test('what Slack would not let happen is refused in words', async () => {
     `400 gina sees no message ${ts} in C0BILLING.`,
   )
   expect(await refused('gesture/edit', { as: 'U0GRACE', target: card, text: 'mine' })).toBe(
-    '400 grace can change only what grace said.',
+    '400 Grace Hopper can change only what Grace Hopper said.',
   )
   expect(await refused('gesture/say', { as: 'U0GRACE', channel: 'C0ELSEWHERE', text: 'hi' })).toBe(
-    '400 grace is not in C0ELSEWHERE and cannot write there.',
+    '400 Grace Hopper is not in C0ELSEWHERE and cannot write there.',
   )
   expect(await refused('gesture/say', { as: 'U0GRACE', channel: 'C0BILLING' })).toMatch(/^400 .*text/s)
   expect(await refused('gesture/say', { as: 'waybill', channel: 'C0BILLING', text: 'hi' })).toMatch(/^404 The bot acts/)
   expect(await refused('gesture/submit', { as: 'U0GRACE' })).toBe('400 grace has no modal open to submit.')
   expect(await refused('gesture/dance', { as: 'U0GRACE' })).toMatch(/^404 There is no "gesture\/dance" to ask for/)
   slack.down(true)
-  expect(await refused('gesture/openHome', { as: 'U0GRACE' })).toBe('400 Slack is down: grace cannot do anything.')
+  expect(await refused('gesture/openHome', { as: 'U0GRACE' })).toBe(
+    '400 Slack is down: Grace Hopper cannot do anything.',
+  )
 })
 
 test('tickets are fed, mail is written and things are broken', async () => {
@@ -102,6 +104,39 @@ test('tickets are fed, mail is written and things are broken', async () => {
   expect(await page.post('eml', { name: 'a.eml', raw: '%%%' })).toMatchObject({ status: 400 })
   const wrong = { from: { name: 'Ada', email: 'ada' }, subject: 'Hi', body: 'there' }
   expect(await page.post('mail', wrong)).toMatchObject({ status: 400, error: '"ada" is not an address.' })
+})
+
+test.each([
+  ['mail', { body: 'x'.repeat(300_000) }, 'The text has 300,000 characters; 200,000 is the most.'],
+  ['mail', { subject: 'x'.repeat(1_001) }, 'The subject has 1,001 characters; 1,000 is the most.'],
+  [
+    'mail',
+    { from: { name: 'x'.repeat(201), email: '' } },
+    'The name of the sender has 201 characters; 200 is the most. Give the address of the sender.',
+  ],
+  [
+    'mail',
+    { from: { name: '', email: 'x'.repeat(321) } },
+    'The address of the sender has 321 characters; 320 is the most.',
+  ],
+  ['mail', { from: null }, 'Say from whom the mail is.'],
+  ['eml', { name: 'x'.repeat(301), raw: '' }, 'The name of the file has 301 characters; 300 is the most.'],
+  ['eml', { name: 'a.eml', raw: '%%%' }, 'The file must come as base64.'],
+  ['feed', { do: 'speed', perMinute: 0 }, 'Choose a number of tickets a minute between 0 and 6,000.'],
+  [
+    'feed',
+    { do: 'explode' },
+    'The stream can play, pause, send the next, change its speed and let people work; nothing else.',
+  ],
+  ['break', { what: 'everything', on: true }, 'What can be broken is rate-limit, slack-down, model-down or bot-down.'],
+  ['read', { as: 'U0GRACE', channel: 'C0BILLING', ts: 'now' }, 'A message is named by a timestamp of Slack.'],
+  ['scene', {}, 'Say which scene.'],
+  ['gesture/say', { as: 'U0GRACE', channel: 'C0BILLING' }, 'text: Invalid input: expected string, received undefined.'],
+])('what is wrong with a %s is said in words for people: %#', async (path, wrong, error) => {
+  const { page } = await aPage()
+  const mail = { from: { name: 'Ada', email: 'ada@example.com' }, subject: 'Hi', body: 'there' }
+
+  expect(await page.post(path, { ...(path === 'mail' ? mail : {}), ...wrong })).toEqual({ status: 400, error })
 })
 
 test('scenes play one at a time and say what happens', async () => {

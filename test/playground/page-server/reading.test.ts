@@ -93,7 +93,7 @@ test('what is asked wrongly is refused with what is wrong', async () => {
   expect(await asked('messages?as=U0GRACE&channel=C0NOWHERE')).toBe('404 grace sees no channel C0NOWHERE.')
   expect(await asked('messages?as=nobody&channel=C0BILLING')).toBe('404 Nobody here is called "nobody".')
   expect(await asked('messages?as=waybill&channel=C0BILLING')).toMatch(/^404 The bot acts by itself/)
-  expect(await asked('messages?as=U0GRACE&channel=C0BILLING&limit=0')).toMatch(/^400 .*limit/s)
+  expect(await asked('messages?as=U0GRACE&channel=C0BILLING&limit=0')).toMatch(/^400 Ask for 1 to 500 messages/)
   expect(await asked('messages?as=U0GRACE')).toMatch(/^400 .*channel/s)
   expect(await asked('stream?as=nobody')).toBe('404 Nobody here is called "nobody".')
   expect(await asked('journey/x')).toMatch(/^400/)
