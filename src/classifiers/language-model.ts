@@ -219,20 +219,22 @@ function readAnswer(text: string, { format }: Question, policy: Policy): Opinion
   const { topic, second_topic: second, confidence, intent, priority, sentiment, urgency, flags, summary } = answer.data
   if (!isWithin(confidence, 0, 1) || !isWithin(sentiment, -1, 1) || !isWithin(urgency, 0, 1))
     throw new Abstention('answered with a number out of range')
+  const names = policy.topics.map(({ id }) => id)
+  // It had to name one of them; no more sure than nothing, it does not speak of topics.
+  const isNamed = confidence > 0
   return {
-    topics: spread(
-      policy.topics.map(({ id }) => id),
-      topic,
-      second ?? undefined,
-      confidence,
-    ),
+    ...(isNamed && { topics: spread(names, topic, second ?? undefined, confidence) }),
     intents: spread(INTENTS, intent, undefined, 0.8),
     priorities: aroundPriority(priority),
     sentiment,
     urgency,
     flags: [...new Set(flags)],
     ...(summary.trim() !== '' && { summary: harmless(summary) }),
-    because: [`the language model reads ${topic} (${Math.round(confidence * 100)} %)`],
+    because: [
+      isNamed
+        ? `the language model reads ${topic} (${Math.round(confidence * 100)} %)`
+        : 'the language model cannot tell what this is about',
+    ],
   }
 }
 

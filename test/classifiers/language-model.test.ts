@@ -222,7 +222,7 @@ test('an obedient model in the hands of an attacker moves nothing but its own op
   expect(said.summary).not.toMatch(/https|www|evil|[<>@*`|]/)
 })
 
-test.each([0, 0.1, 0.2, 0.35, 0.45, 0.6, 0.9, 1])('%d sure of a topic, no other is above it', async (confidence) => {
+test.each([0.1, 0.2, 0.35, 0.45, 0.6, 0.9, 1])('%d sure of a topic, no other is above it', async (confidence) => {
   const { fake, voice } = await bench('ok')
   fake.answer = { ...fake.answer, confidence }
 
@@ -232,6 +232,17 @@ test.each([0, 0.1, 0.2, 0.35, 0.45, 0.6, 0.9, 1])('%d sure of a topic, no other 
   expect(topics.billing).toBe(Math.max(...Object.values(topics)))
   const others = Object.entries(topics).filter(([topic]) => topic !== 'billing')
   expect(topics.account).toBe(Math.max(...others.map(([, share]) => share)))
+})
+
+test('not sure at all of a topic, it names none; the rest counts', async () => {
+  const { fake, voice } = await bench('ok')
+  fake.answer = { ...fake.answer, confidence: 0 }
+
+  const { topics, priorities, because } = await opinionFrom(voice)
+
+  expect(topics).toBeUndefined()
+  expect(priorities).toBeDefined()
+  expect(because).toEqual(['the language model cannot tell what this is about'])
 })
 
 test('no key and no base URL: no language model', () => {

@@ -136,10 +136,7 @@ const topicsIn = (instructions: string): { id: string; description: string }[] =
 }
 
 function responsesBody(model: string, reading: StandInReading): object {
-  const content =
-    'refusal' in reading
-      ? { type: 'refusal', refusal: reading.refusal }
-      : { type: 'output_text', text: JSON.stringify(reading.answer), annotations: [] }
+  const content = { type: 'output_text', text: JSON.stringify(reading), annotations: [] }
   return {
     id: 'resp_stand_in',
     object: 'response',
@@ -151,12 +148,7 @@ function responsesBody(model: string, reading: StandInReading): object {
 }
 
 function chatBody(model: string, reading: StandInReading): object {
-  const isRefused = 'refusal' in reading
-  const message = {
-    role: 'assistant',
-    content: isRefused ? null : JSON.stringify(reading.answer),
-    refusal: isRefused ? reading.refusal : null,
-  }
+  const message = { role: 'assistant', content: JSON.stringify(reading), refusal: null }
   return {
     id: 'chatcmpl_stand_in',
     object: 'chat.completion',

@@ -4,14 +4,15 @@ export interface Asked {
   readonly text: string
 }
 
-/** Either an answer in the bot's own form, or why there is none. */
-export type StandInReading = { readonly answer: Readonly<Record<string, unknown>> } | { readonly refusal: string }
+/** An answer in the bot's own form. */
+export type StandInReading = Readonly<Record<string, unknown>>
 
 export const STAND_IN_SAYS = 'stand-in (no real language model): looks for the words of the topic descriptions'
 
 /**
  * Counts the words and phrases of each topic's description in the text; rare words count more, and how far the best topic
- * leads is how sure it is. Urgency, intent and mood come from short lists of words. It knows nothing but what it was sent.
+ * leads is how sure it is: not at all of a text with none of them, such as one in another language. Urgency, intent and mood
+ * come from short lists of words. It knows nothing but what it was sent.
  */
 export function readAsStandIn({ topics, text }: Asked): StandInReading {
   const heard = new Set(stemsOf(text))
@@ -29,22 +30,20 @@ export function readAsStandIn({ topics, text }: Asked): StandInReading {
     })
     .toSorted((a, b) => b.score - a.score)
   const [first, second] = scored
-  if (!first || first.score === 0) return { refusal: 'No word of the topic descriptions is in this text.' }
-
-  const total = scored.reduce((sum, { score }) => sum + Math.exp((score - first.score) / TEMPERATURE), 0)
+  const best = first?.score ?? 0
+  const total = scored.reduce((sum, { score }) => sum + Math.exp((score - best) / TEMPERATURE), 0)
   const priority = priorityOf(text)
   return {
-    answer: {
-      topic: first.id,
-      second_topic: second && second.score > 0 ? second.id : null,
-      confidence: round(Math.min(MOST_CONFIDENT, 1 / total)),
-      intent: intentOf(text),
-      priority,
-      sentiment: round(Math.max(-1, (count(text, GLAD) - count(text, CROSS)) / 3)),
-      urgency: { P1: 1, P2: 0.7, P3: 0.4, P4: 0.1 }[priority],
-      flags: FLAGS.filter(([, words]) => words.test(text)).map(([flag]) => flag),
-      summary: firstSentence(text),
-    },
+    // The bot's form has no "none of these": that is said by the confidence.
+    topic: first?.id,
+    second_topic: second && second.score > 0 ? second.id : null,
+    confidence: best === 0 ? 0 : round(Math.min(MOST_CONFIDENT, 1 / total)),
+    intent: intentOf(text),
+    priority,
+    sentiment: round(Math.max(-1, (count(text, GLAD) - count(text, CROSS)) / 3)),
+    urgency: { P1: 1, P2: 0.7, P3: 0.4, P4: 0.1 }[priority],
+    flags: FLAGS.filter(([, words]) => words.test(text)).map(([flag]) => flag),
+    summary: firstSentence(text),
   }
 }
 

@@ -44,13 +44,20 @@ test.each(['responses', 'chat'] as const)('the stand-in reads by the description
   expect('silence' in down ? undefined : down.priorities?.P1).toBeGreaterThan(0.5)
 })
 
-test('the stand-in says nothing about a text with none of the words', async () => {
-  const relay = await aRelay()
+test.each(['responses', 'chat'] as const)(
+  'the stand-in answers a text in a language it does not know, and names no topic, over the %s API',
+  async (api) => {
+    const relay = await aRelay()
 
-  expect(await ask(relay, { subject: 'Grüezi', body: 'Merci vielmal.' })).toEqual({
-    silence: 'the language model refused to read this ticket',
-  })
-})
+    const said = await ask(relay, { subject: 'Doppelt abgebucht', body: 'Bitte erstatten Sie den Betrag.' }, api)
+
+    expect(said).toMatchObject({
+      because: ['the language model cannot tell what this is about'],
+      summary: 'Bitte erstatten Sie den Betrag.',
+    })
+    expect(said).not.toHaveProperty('topics')
+  },
+)
 
 test('a model of your own is asked with your key, which the bot never sees', async () => {
   const model = await fakeOpenAi()

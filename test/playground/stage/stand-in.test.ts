@@ -4,10 +4,7 @@ import { readAsStandIn } from '../../../src/playground/stage/stand-in.ts'
 const topics = [{ id: 'billing', description: 'invoice, refund' }]
 
 test('the summary is what stands under the subject; the subject where nothing does', () => {
-  const summaryOf = (text: string) => {
-    const reading = readAsStandIn({ topics, text })
-    return 'answer' in reading ? reading.answer.summary : reading.refusal
-  }
+  const summaryOf = (text: string) => readAsStandIn({ topics, text }).summary
 
   expect(summaryOf('Invoice 10442\n\nHello,\n\nit lists twelve seats, we have ten. Please correct it.')).toBe(
     'it lists twelve seats, we have ten.',
