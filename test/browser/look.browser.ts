@@ -126,6 +126,7 @@ const faultsIn =
   (page: Page): Look =>
   async (place) => {
     await page.evaluate(axe.source)
+    await stillness(page)
     const faults = await page.evaluate(async () => {
       const { axe } = globalThis as unknown as { readonly axe: typeof import('axe-core') }
       const { violations, passes } = await axe.run(document)
@@ -136,6 +137,15 @@ const faultsIn =
     })
     expect(faults, place).toEqual([])
   }
+
+/** What fades in has its colours once it is there; what turns for ever is not waited for. */
+const stillness = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+    await Promise.allSettled(ending.map(({ finished }) => finished))
+  })
 
 /** What sticks out of the window to the right, so that a person would have to scroll sideways. */
 const overflowing = (page: Page): Promise<readonly string[]> =>

@@ -9,6 +9,6 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 90_000,
-    maxWorkers: 1,
+    maxWorkers: 2,
   },
 })
