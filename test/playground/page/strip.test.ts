@@ -4,6 +4,7 @@ import { botWords, brokenWords } from '../../../src/playground/page/strip/breaks
 import { figureOf, freshLines, lineKeys, sourceName } from '../../../src/playground/page/strip/journey-lines.ts'
 import { MAIL_EXAMPLES } from '../../../src/playground/page/strip/mail-examples.ts'
 import { base64Of, emlFault, LARGEST_EML, mailFaults } from '../../../src/playground/page/strip/own-mail.ts'
+import { lineSigns } from '../../../src/playground/page/strip/scene-lines.ts'
 import { notchOf, SPEEDS, speedWords } from '../../../src/playground/page/strip/speed.ts'
 import { found, mentions, neighbours, priorityWords, standing } from '../../../src/playground/page/strip/tickets.ts'
 import { ticketsInUse } from '../../../src/playground/page/strip/tickets-in-use.ts'
@@ -235,4 +236,18 @@ describe('what is broken', () => {
 test('times are those of the wall clock', () => {
   expect(clockTime('2026-05-04T07:52:03Z', 'Europe/Berlin')).toBe('09:52:03')
   expect(clockTime('2026-05-04T22:00:00Z', 'Europe/London')).toBe('23:00:00')
+})
+
+test('only the line that failed a scene looks like a failure; what a scene breaks on purpose is an alert', () => {
+  const at = '2026-05-04T07:52:03Z'
+  const says = [
+    { at, text: 'Slack is down', tone: 'bad' },
+    { at, text: 'two tickets came' },
+    { at, text: 'each is stored', tone: 'good' },
+    { at, text: 'no card came', tone: 'bad' },
+  ] as const
+
+  expect(lineSigns({ state: 'running', says })).toEqual(['alert', undefined, 'good', 'alert'])
+  expect(lineSigns({ state: 'failed', says })).toEqual(['alert', undefined, 'good', 'failed'])
+  expect(lineSigns({ state: 'failed', says: [] })).toEqual([])
 })

@@ -2,6 +2,7 @@ import type { SceneState } from '../../page-contract.ts'
 import type { Api } from '../api.ts'
 import { Glyph } from './glyph.tsx'
 import { Empty, Failure } from './parts.tsx'
+import { lineSigns, SIGNS } from './scene-lines.ts'
 import { mentions } from './tickets.ts'
 import { clockTime } from './times.ts'
 import { useAsk } from './use-ask.ts'
@@ -51,6 +52,7 @@ function Scene(props: {
   const { api, scene, waits, onTicket } = props
   const { name, title, about, state, says } = scene
   const { ask, busy, failed } = useAsk()
+  const signs = lineSigns(scene)
   return (
     <section className="card scene" data-state={state} aria-label={title}>
       <div className="scene-head">
@@ -74,13 +76,12 @@ function Scene(props: {
       </p>
       {says.length > 0 && (
         <ol className="scene-log" aria-label={`What happened in “${title}”`}>
-          {says.map(({ at, text, tone }, place) => (
+          {says.map(({ at, text }, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a log only grows
-            <li key={place} data-tone={tone}>
+            <li key={place} data-sign={signs[place]}>
               <time dateTime={at}>{clockTime(at)}</time>
               <span>
-                {tone === 'good' && '✓ '}
-                {tone === 'bad' && '✗ '}
+                {signs[place] && SIGNS[signs[place]]}
                 <Told text={text} onTicket={onTicket} />
               </span>
             </li>
