@@ -56,8 +56,17 @@ function decided({ decision, classification }: Ticket, nameOf: NameOf): readonly
     ...(decision.facts.account ? [`Customer: ${decision.facts.account} (${decision.facts.tier})`] : []),
     ...(intent ? [`Reads as: ${intent}`] : []),
     ...(decision.facts.missing.length > 0 ? [`Not known: ${decision.facts.missing.join('; ')}`] : []),
-    `Decided by policy v${decision.policyVersion} and what was learned up to ${decision.modelVersion}`,
+    `Decided by ${decidedBy(decision)}`,
   ].map((says) => ({ says }))
+}
+
+/** "policy v3 and the 12 lessons up to then"; which learner exactly is in the decision itself. */
+export function decidedBy({ policyVersion, modelVersion }: Pick<Decision, 'policyVersion' | 'modelVersion'>): string {
+  const [, sequence] = /@(\d+)$/.exec(modelVersion) ?? []
+  const lessons = Number(sequence ?? Number.NaN)
+  if (lessons === 0) return `policy v${policyVersion}, before the first lesson`
+  const taught = Number.isNaN(lessons) ? 'lessons' : lessons === 1 ? 'one lesson' : `${lessons} lessons`
+  return `policy v${policyVersion} and the ${taught} up to then`
 }
 
 /** "billing (83 % sure, else account)". */

@@ -99,11 +99,13 @@ function taken({ assignee, acceptedAt }: Ticket, person: PersonId, at: Timestamp
 }
 
 const ago = (seconds: number): string =>
-  seconds < 120
-    ? `${seconds} s ago`
-    : seconds < 7200
-      ? `${Math.round(seconds / 60)} min ago`
-      : `${Math.round(seconds / 3600)} h ago`
+  seconds < 5
+    ? 'just now'
+    : seconds < 120
+      ? `${seconds} s ago`
+      : seconds < 7200
+        ? `${Math.round(seconds / 60)} min ago`
+        : `${Math.round(seconds / 3600)} h ago`
 
 /** The same form sent twice: it asks for what is so already. */
 const isThereAlready = (ticket: Ticket, { team, person, topic, priority }: Reassignment): boolean =>

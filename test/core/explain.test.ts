@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest'
 import type { TicketEvent } from '../../src/core/events.ts'
-import { explain, taughtBy } from '../../src/core/explain.ts'
+import { decidedBy, explain, taughtBy } from '../../src/core/explain.ts'
 import { type LoggedLesson, lessonsOf } from '../../src/core/lesson.ts'
 import { timestamp } from '../../src/core/time.ts'
 import { alan, billingDesk, grace, history, MONDAY, routed } from '../support/routing.ts'
 import { aTicket } from '../support/tickets.ts'
+
+test.each([
+  ['8c7147004738.0@0', 'policy v3, before the first lesson'],
+  ['8c7147004738.0@1', 'policy v3 and the one lesson up to then'],
+  ['8c7147004738.2@12', 'policy v3 and the 12 lessons up to then'],
+  ['of-another-kind', 'policy v3 and the lessons up to then'],
+])('a decision of the learner %s was made by %s', (modelVersion, says) => {
+  expect(decidedBy({ policyVersion: 3, modelVersion })).toBe(says)
+})
 
 const human = { at: MONDAY, by: grace } as const
 const reassigned: TicketEvent = {

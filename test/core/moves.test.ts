@@ -42,6 +42,12 @@ describe('accept', () => {
     })
   })
 
+  test('does not count the seconds of what has only just happened', () => {
+    expect(accept(acceptedByGrace, alan, at, nameOf)).toEqual({ refused: 'Grace took this just now.' })
+    expect(accept(acceptedByGrace, alan, plusMs(at, 4_000), nameOf)).toEqual({ refused: 'Grace took this just now.' })
+    expect(accept(acceptedByGrace, alan, plusMs(at, 5_000), nameOf)).toEqual({ refused: 'Grace took this 5 s ago.' })
+  })
+
   test('of a ticket that is offered to somebody else is fine: whoever has time takes it', () => {
     expect(moved(offered, accept(offered, alan, at, nameOf))).toMatchObject({ status: 'accepted', assignee: 'alan' })
   })

@@ -19,7 +19,7 @@ describe('a click', () => {
     const ticket = await tickets.get(id)
     expect(ticket).toMatchObject({ status: 'accepted', version: 3 })
     const [winner, loser] = ticket.assignee === 'grace' ? ['Grace Hopper', 'omar'] : ['Omar Said', 'grace']
-    expect(slack.as(loser).whispers('billing')).toMatchObject([{ text: `${winner} took this 0 s ago.` }])
+    expect(slack.as(loser).whispers('billing')).toMatchObject([{ text: `${winner} took this just now.` }])
     expect(slack.ledger.failures).toEqual([])
   })
 

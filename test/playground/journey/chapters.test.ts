@@ -173,6 +173,22 @@ describe('what each voice said', () => {
     ])
   })
 
+  test.each([
+    ['the language model did not answer in time', 'bad'],
+    ['the language model is being left alone after repeated failures', 'bad'],
+    ['rules failed', 'bad'],
+    ['the model is asked after the page goes out', 'muted'],
+    ['the language model has no topics to choose from', 'muted'],
+    ['the language model refused to read this ticket', 'muted'],
+  ])('a voice that was not heard, “%s”, has the tone %s', (says, tone) => {
+    const told = lines(
+      found([received, routed({ classification: readingAs('billing', { missing: [says] }) })]),
+      'voices',
+    )
+
+    expect(told).toContainEqual(expect.objectContaining({ says: `Not heard: ${says}`, tone }))
+  })
+
   test('points a voice that was heard later at the event that added it', () => {
     const model = { id: 'language-model', weight: 1, opinion: { topics: { billing: 0.9 }, because: [] } }
     const classification = readingAs('billing', { voices: [model] })
@@ -255,7 +271,7 @@ test('what was decided has its row, its deadline and its policy', () => {
     'Offered to Grace Hopper in billing-desk',
     'Matrix row: billing · any tier · any priority',
     'The first answer is due by 2026-01-05 13:00 UTC',
-    'By policy v1 and what was learned up to base@0',
+    'By policy v1, before the first lesson',
   ])
   expect(lines(found([received, routed()]), 'decided')[2]!.detail).toContain('4 h from the decision')
   expect(says(found([received]), 'decided')).toEqual(['It has not been decided yet.'])

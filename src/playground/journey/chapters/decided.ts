@@ -1,4 +1,4 @@
-import { whereTo } from '../../../core/explain.ts'
+import { decidedBy, whereTo } from '../../../core/explain.ts'
 import { msBetween } from '../../../core/time.ts'
 import { DECISION, excerpt, lasting, type Telling, utc } from '../findings.ts'
 
@@ -9,7 +9,7 @@ export const decided: Telling = ({ ticket, events, nameOf, codeOf }) => {
   if (!decision || !routed)
     return [{ says: 'It has not been decided yet.', tone: 'muted', source: codeOf('routeTicket') }]
 
-  const { row, skill, respondBy, page, policyVersion, modelVersion } = decision
+  const { row, skill, respondBy, page } = decision
   return [
     { at: routed.at, says: excerpt(whereTo(decision, nameOf), 400), source: DECISION },
     ...(row
@@ -25,6 +25,6 @@ export const decided: Telling = ({ ticket, events, nameOf, codeOf }) => {
         ]
       : []),
     ...(page ? [{ says: 'Urgent enough to call whoever is on call', tone: 'bad' as const, source: DECISION }] : []),
-    { says: `By policy v${policyVersion} and what was learned up to ${modelVersion}`, tone: 'muted', source: DECISION },
+    { says: `By ${decidedBy(decision)}`, tone: 'muted', source: DECISION },
   ]
 }

@@ -4,6 +4,9 @@ import type { JourneyLine, JourneySource } from '../../page-contract.ts'
 import { CODE, type CodeName } from '../code.ts'
 import { eventSource, excerpt, type Findings, type Telling } from '../findings.ts'
 
+/** The silence of a voice that works: it is asked later, has nothing to choose from or would not say. */
+const HAD_NOTHING_TO_SAY = /asked after the page goes out|has no topics to choose from|refused to read this ticket/
+
 /** What each voice said, who was silent and why, and what they said together. */
 export const voices: Telling = (findings) => {
   const { ticket, codeOf } = findings
@@ -18,7 +21,11 @@ export const voices: Telling = (findings) => {
   const reading = [...(intent ? [intent] : []), ...flags.map((flag) => `risk: ${flag}`)].join(', ')
   return [
     ...classification.voices.flatMap((voice) => linesOf(voice, findings)),
-    ...missing.map((says) => ({ says: `Not heard: ${says}`, tone: 'bad' as const, source: codeOf('classifyFully') })),
+    ...missing.map((says) => ({
+      says: `Not heard: ${says}`,
+      tone: HAD_NOTHING_TO_SAY.test(says) ? ('muted' as const) : ('bad' as const),
+      source: codeOf('classifyFully'),
+    })),
     {
       says: `Together: ${howSure(classification)}`,
       ...(others.length > 0 && { detail: others.map(([name, share]) => `${name} ${percent(share)}`).join(', ') }),
