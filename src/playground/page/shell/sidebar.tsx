@@ -6,6 +6,7 @@ import { useTheme } from '../theme.ts'
 import { ActAs } from './act-as.tsx'
 import { Icon } from './icon.tsx'
 import { inOrder } from './keys.ts'
+import { useNarrow } from './narrow.ts'
 
 export interface SidebarProps {
   onGo(): void
@@ -18,42 +19,45 @@ export function Sidebar({ onGo, onSwitch, onKeys }: SidebarProps) {
   const channels = usePage((state) => state.channels)
   const app = usePage(appChannel)
   const { theme, toggle } = useTheme()
+  const isNarrow = useNarrow()
   const sorted = inOrder(channels)
   const mine = sorted.filter(({ kind, joined }) => kind !== 'dm' && joined)
   const others = sorted.filter(({ kind, joined }) => kind !== 'dm' && !joined)
   const direct = sorted.filter(({ kind, id }) => kind === 'dm' && id !== app?.id)
 
   return (
-    <nav className="sidebar" aria-label="Workspace" data-pane-name="sidebar" tabIndex={-1}>
-      <header className="sidebar-head">
-        <BotMark size={30} />
-        <div className="brand">
-          <span className="wordmark">Waybill</span>
-          <span className="team">{team.name || 'playground'}</span>
+    <div className="sidebar" role={isNarrow ? 'main' : undefined} data-pane-name="sidebar" tabIndex={-1}>
+      <nav aria-label="Workspace">
+        <header className="sidebar-head">
+          <BotMark size={30} />
+          <div className="brand">
+            <span className="wordmark">Waybill</span>
+            <span className="team">{team.name || 'playground'}</span>
+          </div>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={theme === 'dark' ? 'Use light colours' : 'Use dark colours'}
+            onClick={toggle}
+          >
+            <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+          </button>
+          <button type="button" className="icon-button" aria-label="Keys" onClick={onKeys}>
+            <Icon name="keyboard" />
+          </button>
+        </header>
+        <ActAs />
+        <button type="button" className="jump" onClick={onSwitch}>
+          <Icon name="search" size={14} /> Jump to … <kbd>Ctrl K</kbd>
+        </button>
+        <div className="sidebar-lists">
+          <ChannelGroup title="Channels" channels={mine} onGo={onGo} />
+          {others.length > 0 && <ChannelGroup title="Other channels" channels={others} onGo={onGo} />}
+          {app && <ChannelGroup title="Apps" channels={[app]} onGo={onGo} />}
+          {direct.length > 0 && <ChannelGroup title="Direct messages" channels={direct} onGo={onGo} />}
         </div>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={theme === 'dark' ? 'Use light colours' : 'Use dark colours'}
-          onClick={toggle}
-        >
-          <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
-        </button>
-        <button type="button" className="icon-button" aria-label="Keys" onClick={onKeys}>
-          <Icon name="keyboard" />
-        </button>
-      </header>
-      <ActAs />
-      <button type="button" className="jump" onClick={onSwitch}>
-        <Icon name="search" size={14} /> Jump to … <kbd>Ctrl K</kbd>
-      </button>
-      <div className="sidebar-lists">
-        <ChannelGroup title="Channels" channels={mine} onGo={onGo} />
-        {others.length > 0 && <ChannelGroup title="Other channels" channels={others} onGo={onGo} />}
-        {app && <ChannelGroup title="Apps" channels={[app]} onGo={onGo} />}
-        {direct.length > 0 && <ChannelGroup title="Direct messages" channels={direct} onGo={onGo} />}
-      </div>
-    </nav>
+      </nav>
+    </div>
   )
 }
 
