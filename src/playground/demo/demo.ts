@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
 import { Webhook } from 'standardwebhooks'
@@ -9,6 +8,7 @@ import type { Person } from '../../core/person.ts'
 import type { Policy } from '../../core/policy.ts'
 import type { Ticket } from '../../core/ticket.ts'
 import { type DemoTicket, demoTickets } from '../stage/demo-tickets.ts'
+import { temporaryFolder } from '../stage/temporary-folder.ts'
 import { townOf } from '../stage/town.ts'
 import { type SlackWorkspace, slackWorkspace } from '../workspace/workspace.ts'
 import { type Deed, deedsFor } from './behaviour.ts'
@@ -49,7 +49,7 @@ const POLICY = new URL('../../../db/seeds/starter.yml', import.meta.url)
 /** The bot itself with a real database in a temporary folder, and our own Slack with the people of the starter policy. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { settings, say } = options
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-demo-'))
+  const folder = await temporaryFolder('waybill-demo-')
   const yaml = await readFile(POLICY, 'utf8')
   const signingSecret = 'demo-signing-secret-0123456789'
   const identity = { signingSecret, botToken: 'xoxb-demo', appToken: 'xapp-demo' }
