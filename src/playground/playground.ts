@@ -12,6 +12,8 @@ export interface PlaygroundOptions extends StageOptions {
   readonly port: number
   /** A scene to begin with, instead of the stream. */
   readonly scene?: string | undefined
+  /** Feeds at once, though nobody may ever open the page; otherwise the stream begins with the first page. */
+  readonly unwatched?: boolean | undefined
 }
 
 export interface Playground {
@@ -28,20 +30,25 @@ const FIRST_CARDS_MS = 5_000
 
 /** A stage, the page that shows it, and the first tickets on their way. Errors are for people: RejectedError, ConfigError. */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
-  const [built, started] = await Promise.allSettled([buildPage(), startStage(options)])
+  const [built, started] = await Promise.allSettled([
+    buildPage(),
+    startStage({ ...options, sparesPeople: !options.unwatched }),
+  ])
   if (started.status === 'rejected') throw started.reason
   const stage = started.value
   try {
     if (built.status === 'rejected') throw built.reason
     const port = await freePortFrom(options.port)
     if (port !== options.port) options.say?.(`Port ${options.port} is taken, so the page is on ${port}.`)
-    const page = await startPageServer({ stage, port, page: built.value, journeyOf, scenes: SCENES })
+    const { promise: watched, resolve: onWatched } = Promise.withResolvers<void>()
+    const page = await startPageServer({ stage, port, page: built.value, journeyOf, scenes: SCENES, onWatched })
     const stop = async () => {
       await page.stop()
       await stage.stop()
     }
     try {
-      if (options.scene === undefined) await begin(stage)
+      if (options.scene === undefined)
+        await begin(stage, options.unwatched || options.peopleWork ? Promise.resolve() : watched)
       else await playScene(page.url, options.scene)
     } catch (error) {
       await stop()
@@ -54,13 +61,16 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   }
 }
 
-async function begin({ feeder, slack }: Stage): Promise<void> {
+/** The first cards at once, the rest of the stream once somebody watches. */
+async function begin({ feeder, slack }: Stage, watched: Promise<void>): Promise<void> {
   const { total } = feeder.state
   const first = Math.min(AT_ONCE, total ?? AT_ONCE)
   for (let sent = 0; sent < first; sent += 1) await feeder.wish({ do: 'next' })
   // Who opens the page sees them; should they take longer, they come while somebody watches.
   await slack.until(() => slack.ledger.visible().length >= first, FIRST_CARDS_MS).catch(() => undefined)
-  if (total === null || total > AT_ONCE) await feeder.wish({ do: 'play' })
+  if (total !== null && total <= AT_ONCE) return
+  // Whoever ends the playground meanwhile ends its stream too.
+  void watched.then(() => feeder.wish({ do: 'play' })).catch(() => undefined)
 }
 
 /** As the button on the page does it. */

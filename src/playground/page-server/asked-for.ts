@@ -5,7 +5,8 @@ import * as z from 'zod'
 /** "The subject has 1,200 characters; 1,000 is the most." */
 const words = (what: string, most: number) =>
   z.string(`${what} must be text.`).max(most, {
-    error: ({ input }) => `${what} has ${inFigures(String(input).length)} characters; ${inFigures(most)} is the most.`,
+    error: ({ input }) =>
+      `${what} has ${inFigures(typeof input === 'string' ? input.length : 0)} characters; ${inFigures(most)} is the most.`,
   })
 
 const named = (what: string) => z.string(`Say ${what}.`)

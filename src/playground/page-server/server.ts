@@ -25,6 +25,8 @@ export interface PageServerOptions extends StreamOptions {
   readonly page?: PageFiles
   readonly journeyOf: JourneyOf
   readonly scenes: readonly PlayableScene[]
+  /** Called each time a page begins to listen while no other does. */
+  onWatched?(): void
 }
 
 export interface PageServer {
@@ -36,10 +38,14 @@ const HANG_UP_MS = 1_000
 
 /** Serves the playground's page on 127.0.0.1. ConfigError when the port cannot be had or the page cannot be built. */
 export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
-  const { stage, port, journeyOf, scenes, page, ...limits } = options
+  const { stage, port, journeyOf, scenes, page, onWatched, ...limits } = options
   const files = page ?? (await buildPage())
 
-  const listening = streams((isWatched) => (isWatched ? tickets.start() : tickets.pause()))
+  const listening = streams((isWatched) => {
+    if (!isWatched) return tickets.pause()
+    tickets.start()
+    onWatched?.()
+  })
   const tickets = ticketWatch({
     app: stage.app,
     people: stage.people,

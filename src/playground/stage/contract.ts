@@ -56,6 +56,8 @@ export interface FeedState {
   readonly source: string
   /** Whether the people of the town click by themselves. */
   readonly peopleWork: boolean
+  /** Why it paused by itself, for people. */
+  readonly says?: string
 }
 
 export type FeedWish =

@@ -22,7 +22,10 @@ export function demoTickets(count?: number): readonly DemoTicket[] {
     .map((line) => DemoTicket.parse(JSON.parse(line)))
   return Array.from({ length: count ?? seeds.length }, (_, index) => {
     const seed = seeds[index % seeds.length]!
-    const round = Math.floor(index / seeds.length)
-    return round === 0 ? seed : { ...seed, subject: `${seed.subject} (again, ${round + 1})` }
+    return again(seed, Math.floor(index / seeds.length))
   })
 }
+
+/** The same customer writing once more; rounds are counted from 0. */
+export const again = <Written extends { readonly subject: string }>(ticket: Written, round: number): Written =>
+  round === 0 ? ticket : { ...ticket, subject: `${ticket.subject} (again, ${round + 1})` }

@@ -9,6 +9,8 @@ export interface StreamFeederOptions {
   /** Tickets a minute at the beginning. */
   readonly perMinute: number
   readonly peopleWork: boolean
+  /** How many tickets wait for a click now; nobody is asked when left out, and the feed never pauses for it. */
+  untouched?(): Promise<number>
   /** Part of every message's id, so that the same stream played again is new. */
   readonly run: string
   changed(): void
@@ -25,11 +27,17 @@ export interface StreamFeeder {
 
 const SLOWEST = 1
 const FASTEST = 1_200
+/** So many cards are enough to click on. */
+const MOST_UNTOUCHED = 12
 
-/** Plays a stream of tickets as webhooks, at a pace that can be changed, until it is over. It begins paused. */
+/**
+ * Plays a stream of tickets as webhooks, at a pace that can be changed, until it is over; one that goes on for ever pauses after
+ * each round. It begins paused, and pauses by itself while nobody sees to what has come.
+ */
 export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
   const { stream, sender, run, changed, accepted, say } = options
-  const total = stream.tickets.length
+  const inRound = stream.tickets.length
+  const total = stream.again ? null : inRound
   let playing = false
   let { perMinute, peopleWork } = options
   let handedOver = 0
@@ -37,6 +45,17 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
   let refused = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  let says: string | undefined
+  /** At so many untouched tickets it pauses; counted when it has begun to play. */
+  let enough: number | undefined
+  let isTooMuch = false
+  let isLooking = false
+
+  const ticketAt = (index: number): StreamTicket | undefined => {
+    const ticket = stream.tickets[index % inRound]
+    const round = Math.floor(index / inRound)
+    return ticket && round > 0 ? stream.again?.(ticket, round) : ticket
+  }
 
   /** Resolves once Waybill has it, which may take until the bot is back; `next` does not wait for that. */
   async function deliver(ticket: StreamTicket, index: number): Promise<void> {
@@ -54,24 +73,47 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
   }
 
   function next(): boolean {
-    const index = handedOver
-    const ticket = stream.tickets[index]
+    const ticket = ticketAt(handedOver)
     if (!ticket) return false
+    void deliver(ticket, handedOver)
     handedOver += 1
-    void deliver(ticket, index)
-    if (handedOver === total) pause()
+    says = undefined
+    if (handedOver % inRound === 0)
+      pause(total === null ? `All ${inRound} are sent. Press Play, and the same customers write again.` : undefined)
     return true
   }
 
-  function pause(): void {
+  async function nextUnlessTooMany(): Promise<void> {
+    if (isLooking) return
+    isLooking = true
+    // A database that is too busy to count is asked again at the next turn.
+    const untouched = peopleWork ? 0 : ((await options.untouched?.().catch(() => 0)) ?? 0)
+    isLooking = false
+    if (!playing) return
+    enough ??= untouched < MOST_UNTOUCHED ? MOST_UNTOUCHED : untouched + MOST_UNTOUCHED
+    if (untouched < enough) return void next()
+    pause(`${untouched} tickets wait: click some and press Play, or let others work too.`)
+    isTooMuch = true
+    changed()
+  }
+
+  function pause(why?: string): void {
     playing = false
+    isTooMuch = false
+    says = why
     clearInterval(timer)
   }
 
   function play(): void {
-    clearInterval(timer)
+    pause()
     playing = true
-    timer = setInterval(next, 60_000 / perMinute)
+    enough = undefined
+    beat()
+  }
+
+  function beat(): void {
+    clearInterval(timer)
+    timer = setInterval(() => void nextUnlessTooMany(), 60_000 / perMinute)
     timer.unref()
   }
 
@@ -86,6 +128,7 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
         total,
         source: stream.source,
         peopleWork,
+        ...(says !== undefined && { says }),
       }
     },
 
@@ -106,10 +149,11 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
           if (!(wish.perMinute >= SLOWEST && wish.perMinute <= FASTEST))
             throw new RejectedError(`Choose ${SLOWEST} to ${FASTEST} tickets a minute.`)
           perMinute = wish.perMinute
-          if (playing) play()
+          if (playing) beat()
           break
         case 'peopleWork':
           peopleWork = wish.on
+          if (peopleWork && isTooMuch) play()
           break
       }
       changed()

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type App, buildApp, type Settings } from '../../app.ts'
 import { slackWorkspace } from '../workspace/workspace.ts'
@@ -10,13 +9,14 @@ import { breaksOf } from './breaks.ts'
 import { castOf } from './cast.ts'
 import type { Bot, Stage } from './contract.ts'
 import { readDataSet } from './data-set.ts'
-import { demoTickets } from './demo-tickets.ts'
+import { again, demoTickets } from './demo-tickets.ts'
 import { streamFeeder } from './feeder.ts'
 import { modelRelay } from './model-relay.ts'
 import { mailBox } from './own-mail.ts'
 import { peopleAtWork } from './people-work.ts'
 import { STAND_IN_SAYS } from './stand-in.ts'
 import type { Stream } from './stream.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { townOf, withGuest } from './town.ts'
 import { webhookSender } from './webhook-sender.ts'
 
@@ -27,8 +27,10 @@ export interface StageOptions {
   readonly keep?: string | undefined
   /** A data set to play instead of the demo's own tickets; see `readDataSet`. */
   readonly data?: string | undefined
-  /** How many of the demo's tickets; 60 when left out. */
+  /** How many tickets; all of a data set when left out, and the demo's own then come round after round. */
   readonly tickets?: number | undefined
+  /** The feed pauses itself while so many cards wait that nobody sees to what comes. */
+  readonly sparesPeople?: boolean | undefined
   /** Tickets a minute once it plays; 12 when left out. */
   readonly perMinute?: number | undefined
   readonly peopleWork?: boolean | undefined
@@ -57,7 +59,7 @@ const EVENT_RETRIES_MS = [0, 60_000, 300_000]
 export async function startStage(options: StageOptions): Promise<Stage> {
   const { settings, say = () => {}, seed = 1, haste = {} } = options
   const stream = await streamOf(options, say)
-  const folder = options.keep ? resolve(options.keep) : await mkdtemp(join(tmpdir(), 'waybill-playground-'))
+  const folder = options.keep ? resolve(options.keep) : await temporaryFolder('waybill-playground-')
   // A `.env` in the folder somebody keeps is theirs, not the bot's.
   const botFolder = join(folder, 'bot')
   await mkdir(botFolder, { recursive: true })
@@ -137,6 +139,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       sender,
       perMinute: options.perMinute ?? 12,
       peopleWork: options.peopleWork ?? false,
+      ...(options.sparesPeople && { untouched: () => untouchedIn(app) }),
       run: randomUUID().slice(0, 8),
       changed() {
         hands.work(feed.state.peopleWork)
@@ -181,7 +184,12 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 }
 
 async function streamOf({ data, tickets }: StageOptions, say: (line: string) => void): Promise<Stream> {
-  if (data === undefined) return { source: "the demo's own tickets", tickets: demoTickets(tickets) }
+  if (data === undefined)
+    return {
+      source: "the demo's own tickets",
+      tickets: demoTickets(tickets),
+      ...(tickets === undefined && { again }),
+    }
   const { source, tickets: read, faults } = await readDataSet(data)
   for (const { line, reason } of faults.slice(0, FAULTS_SAID)) say(`${source}:${line} was left out: ${reason}`)
   if (faults.length > FAULTS_SAID) say(`… and ${faults.length - FAULTS_SAID} more lines of ${source} were left out.`)
@@ -192,6 +200,12 @@ const FAULTS_SAID = 10
 
 /** A second app on the bot's database: it serves nothing, and without a token it knows no Slack. */
 const readingApp = (settings: Settings): Promise<App> => buildApp({ ...settings, SLACK_BOT_TOKEN: undefined })
+
+/** Tickets that wait for somebody to take them. */
+async function untouchedIn({ tickets }: App): Promise<number> {
+  const open = await tickets.openCounts()
+  return open.reduce((sum, { status, count }) => (status === 'accepted' ? sum : sum + count), 0)
+}
 
 async function importStarter({ policies, clock }: App) {
   const yaml = await readFile(POLICY, 'utf8')

@@ -13,4 +13,6 @@ export interface Stream {
   /** For people: what is played. */
   readonly source: string
   readonly tickets: readonly StreamTicket[]
+  /** Makes a stream go on for ever: the ticket as it comes in a later round, which are counted from 0. */
+  readonly again?: (ticket: StreamTicket, round: number) => StreamTicket
 }

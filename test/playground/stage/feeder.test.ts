@@ -2,7 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
-import { streamFeeder } from '../../../src/playground/stage/feeder.ts'
+import { again } from '../../../src/playground/stage/demo-tickets.ts'
+import { type StreamFeederOptions, streamFeeder } from '../../../src/playground/stage/feeder.ts'
 import { type WebhookSender, webhookSender } from '../../../src/playground/stage/webhook-sender.ts'
 
 const SECRET = `whsec_${Buffer.from('a-secret-of-the-tests-0123456789').toString('base64')}`
@@ -13,7 +14,7 @@ const tickets = [1, 2, 3].map((number) => ({
   body: 'Hello',
 }))
 
-function aFeeder(send: WebhookSender['send']) {
+function aFeeder(send: WebhookSender['send'], more: Partial<StreamFeederOptions> = {}) {
   const accepted: string[] = []
   const said: string[] = []
   const feeder = streamFeeder({
@@ -25,6 +26,7 @@ function aFeeder(send: WebhookSender['send']) {
     changed() {},
     accepted: (_, externalId) => accepted.push(externalId),
     say: (line) => said.push(line),
+    ...more,
   })
   onTestFinished(() => feeder.close())
   return { feeder, accepted, said }
@@ -76,6 +78,52 @@ test('what the bot has not accepted yet is waiting; what it refuses is said', as
 
   expect(said).toEqual(['Waybill refused it.'])
   expect(feeder.state).toMatchObject({ sent: 0, waiting: 0, refused: 1 })
+})
+
+test('a stream that goes on for ever pauses after each round, and the same customers write again', async () => {
+  const subjects: string[] = []
+  const { feeder } = aFeeder(async () => {}, {
+    stream: { source: 'tests', tickets, again },
+    accepted: ({ subject }) => subjects.push(subject),
+  })
+  await feeder.wish({ do: 'play' })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(feeder.state).toMatchObject({ playing: false, sent: 3, total: null })
+  expect(feeder.state.says).toBe('All 3 are sent. Press Play, and the same customers write again.')
+
+  await feeder.wish({ do: 'next' })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(feeder.state).toMatchObject({ playing: false, sent: 4 })
+  expect(feeder.state.says).toBeUndefined()
+  await feeder.wish({ do: 'play' })
+  await vi.advanceTimersByTimeAsync(60_000)
+
+  expect(feeder.state).toMatchObject({ playing: false, sent: 6 })
+  expect(subjects.slice(2, 5)).toEqual(['Ticket 3', 'Ticket 1 (again, 2)', 'Ticket 2 (again, 2)'])
+})
+
+test('pauses by itself while nobody clicks, goes on when told to, and with others at work', async () => {
+  let untouched = 3
+  const arrives = async () => {
+    untouched += 1
+  }
+  const { feeder } = aFeeder(arrives, {
+    stream: { source: 'tests', tickets: Array.from({ length: 100 }, () => tickets[0]!), again },
+    untouched: async () => untouched,
+  })
+  await feeder.wish({ do: 'play' })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(feeder.state).toMatchObject({ playing: false, sent: 9 })
+  expect(feeder.state.says).toBe('12 tickets wait: click some and press Play, or let others work too.')
+
+  await feeder.wish({ do: 'play' })
+  expect(feeder.state.says).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(feeder.state).toMatchObject({ playing: false, sent: 21 })
+  await feeder.wish({ do: 'peopleWork', on: true })
+  await vi.advanceTimersByTimeAsync(30_000)
+
+  expect(feeder.state).toMatchObject({ playing: true, sent: 51 })
 })
 
 test('a pace nobody can mean is refused', async () => {

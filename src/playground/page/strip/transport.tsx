@@ -51,6 +51,7 @@ export function Transport(props: { readonly api: Api; readonly status: PageStatu
           <span style={{ inlineSize: `${Math.min(1, feed.sent / Math.max(1, feed.total)) * 100}%` }} />
         </span>
       )}
+      {feed.says && <p role="status">{feed.says}</p>}
       <Failure says={failed} />
       {broken && (
         <div className="broken" role="status">
