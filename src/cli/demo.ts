@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Settings } from '../app.ts'
+import { RejectedError } from '../errors.ts'
+import { unheeded } from './demo-flags.ts'
 import type { Output } from './output.ts'
 
 export interface DemoFlags {
@@ -26,8 +28,13 @@ export interface DemoSurroundings {
   readonly hasDesktop: boolean
 }
 
-/** `waybill demo`: the playground with its page; with --terminal or --headless the same bot in this process and no page. */
+/**
+ * `waybill demo`: the playground with its page; with --terminal or --headless the same bot in this process and no page.
+ * RejectedError when an option would not be heeded.
+ */
 export async function demo(flags: DemoFlags, surroundings: DemoSurroundings): Promise<void> {
+  const wrong = unheeded(flags)
+  if (wrong !== undefined) throw new RejectedError(wrong)
   const ended = untilEnded()
   if (!flags.headless && !flags.terminal) return onPage(flags, surroundings, ended)
   if (flags.scene !== undefined) return sceneAlone(flags.scene, flags, surroundings, ended)
@@ -46,7 +53,9 @@ async function onPage(flags: DemoFlags, { settings, output, hasDesktop }: DemoSu
     settings,
     port: flags.port,
     scene: flags.scene,
-    tickets: flags.tickets,
+    // Who waits for the end of the stream wants one that ends, whether somebody watches or not.
+    tickets: flags.tickets ?? (flags.exit && flags.data === undefined ? TICKETS : undefined),
+    unwatched: flags.exit,
     data: flags.data,
     perMinute: flags.speed,
     keep: flags.keep,
@@ -70,6 +79,9 @@ async function onPage(flags: DemoFlags, { settings, output, hasDesktop }: DemoSu
     await stop()
   }
 }
+
+/** So many of the demo's own tickets when nobody says how many. */
+const TICKETS = 60
 
 interface Fed {
   readonly feeder: {
@@ -115,10 +127,16 @@ async function sceneAlone(
 }
 
 async function inTerminal(flags: DemoFlags, { settings, output }: DemoSurroundings, ended: Promise<void>) {
-  const { headless, pace, exit, json, tickets = 60 } = flags
+  const { headless, pace, exit, json, model, tickets = TICKETS } = flags
   const { startDemo } = await import('../playground/demo/demo.ts')
   const say = headless && json ? output.err : output.out
-  const demo = await startDemo({ tickets, headless, paceMs: pace ?? (headless ? 0 : 1_000), settings, say })
+  const demo = await startDemo({
+    tickets,
+    headless,
+    paceMs: pace ?? (headless ? 0 : 1_000),
+    settings: model ? settings : withoutModel(settings),
+    say,
+  })
   try {
     const report = await Promise.race([demo.run(), ended])
     if (!report) return
@@ -135,6 +153,12 @@ async function inTerminal(flags: DemoFlags, { settings, output }: DemoSurroundin
     await demo.stop()
   }
 }
+
+const withoutModel = (settings: Settings): Settings => ({
+  ...settings,
+  OPENAI_API_KEY: undefined,
+  OPENAI_BASE_URL: undefined,
+})
 
 /** Ctrl-C, or whoever else asks this process to end. Asked twice it ends no sooner: npm sends Ctrl-C a second time. */
 function untilEnded(): Promise<void> {
