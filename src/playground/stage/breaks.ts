@@ -20,22 +20,24 @@ export function breaksOf(parts: {
   changed(): void
 }): Breaks {
   const { slack, bot, relay, changed } = parts
-  const on = { 'rate-limit': false, 'slack-down': false }
-
   return {
     get on() {
-      return { ...on, 'model-down': relay?.down ?? false, 'bot-down': bot.state.state === 'down' }
+      // As things are, not as they were set: a scene and a reset change them too.
+      return {
+        'rate-limit': slack.faults.plan === RATE_LIMIT,
+        'slack-down': slack.faults.down,
+        'model-down': relay?.down ?? false,
+        'bot-down': bot.state.state === 'down',
+      }
     },
 
     async set(what: BreakName, isOn: boolean) {
       switch (what) {
         case 'rate-limit':
           slack.setFaults(isOn ? RATE_LIMIT : undefined)
-          on[what] = isOn
           break
         case 'slack-down':
           slack.down(isOn)
-          on[what] = isOn
           break
         case 'model-down':
           if (!relay) throw new RejectedError('The bot asks no language model, so there is none to take away.')

@@ -56,6 +56,8 @@ export interface SlackWorkspace {
   deliverTo(url: string | undefined): void
   /** Sends the app any event, wrapped and signed; `envelope` replaces parts of the wrapping, such as `event_id`. */
   announce(event: Fields, envelope?: Fields): Promise<Outcome>
+  /** What goes wrong now, by whoever's hand. */
+  readonly faults: { readonly plan: FaultPlan | undefined; readonly down: boolean }
   setFaults(plan: FaultPlan | undefined): void
   /** From now on Slack takes no more calls than this, as the real one does; returns how to go back to what was. */
   limitRates(limits: RateLimits | undefined): () => void

@@ -50,6 +50,9 @@ export async function slackWorkspace(options: WorkspaceOptions): Promise<SlackWo
       site.delivery.url = to
     },
     announce: (event, envelope) => announce(site, event, envelope),
+    get faults() {
+      return { plan: fate.plan, down: fate.down }
+    },
     setFaults(plan) {
       fate.plan = plan
     },

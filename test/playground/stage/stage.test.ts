@@ -152,6 +152,17 @@ test('while Slack limits the rate every card arrives, later', async () => {
   expect(range(sent + 1, sent + 6).map((number) => cards().mostCards(`T-stage-${number}`))).toEqual([1, 1, 1, 1, 1, 1])
 })
 
+test('the switches show what is broken, whoever mended it', async () => {
+  await stage.breaks.set('rate-limit', true)
+  await stage.breaks.set('slack-down', true)
+  expect(stage.breaks.on).toMatchObject({ 'rate-limit': true, 'slack-down': true })
+
+  stage.slack.setFaults(undefined)
+  stage.slack.down(false)
+
+  expect(stage.breaks.on).toMatchObject({ 'rate-limit': false, 'slack-down': false })
+})
+
 test('while Slack is down nobody can do anything in it, and afterwards they can', async () => {
   const ada = stage.slack.as('ada')
   await stage.breaks.set('slack-down', true)
