@@ -1,4 +1,19 @@
-import type { DemoFlags } from './demo.ts'
+export interface DemoFlags {
+  readonly tickets?: number | undefined
+  readonly headless: boolean
+  readonly terminal: boolean
+  readonly pace?: number | undefined
+  readonly exit: boolean
+  readonly json: boolean
+  readonly port: number
+  readonly scene?: string | undefined
+  readonly data?: string | undefined
+  readonly speed?: number | undefined
+  readonly keep?: string | undefined
+  readonly people: boolean
+  readonly model: boolean
+  readonly open: boolean
+}
 
 type Way = 'page' | 'terminal' | 'scene'
 

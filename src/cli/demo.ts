@@ -1,25 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { Settings } from '../app.ts'
 import { RejectedError } from '../errors.ts'
-import { unheeded } from './demo-flags.ts'
+import { type DemoFlags, unheeded } from './demo-flags.ts'
 import type { Output } from './output.ts'
-
-export interface DemoFlags {
-  readonly tickets?: number | undefined
-  readonly headless: boolean
-  readonly terminal: boolean
-  readonly pace?: number | undefined
-  readonly exit: boolean
-  readonly json: boolean
-  readonly port: number
-  readonly scene?: string | undefined
-  readonly data?: string | undefined
-  readonly speed?: number | undefined
-  readonly keep?: string | undefined
-  readonly people: boolean
-  readonly model: boolean
-  readonly open: boolean
-}
 
 export interface DemoSurroundings {
   readonly settings: Settings

@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { type DemoFlags, hasDesktop } from '../../src/cli/demo.ts'
-import { unheeded } from '../../src/cli/demo-flags.ts'
+import { hasDesktop } from '../../src/cli/demo.ts'
+import { type DemoFlags, unheeded } from '../../src/cli/demo-flags.ts'
 import { type Program, startProgram } from '../support/program.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli.ts')
