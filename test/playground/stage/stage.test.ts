@@ -15,7 +15,7 @@ import { isGone } from './support.ts'
 const PATIENCE_MS = 80_000
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
-const TICKETS = Array.from({ length: 40 }, (_, index) => ({
+const TICKETS = Array.from({ length: 80 }, (_, index) => ({
   subject: `Invoice T-stage-${index + 1}`,
   body: `Our invoice number ${index} lists the wrong amount, please send a credit note and a new invoice.`,
   from: `owen${index}@delta-clinic.example`,
@@ -37,7 +37,7 @@ beforeAll(async () => {
     settings: SETTINGS,
     keep: folder,
     data,
-    perMinute: 1_200,
+    perMinute: 300,
     haste: { thinkMs: 10, handsMs: 10 },
   })
 })
