@@ -395,6 +395,20 @@ describe('refusals', () => {
     expect((await stage.postsOf(ticket.id))[0]).toMatchObject({ attempt: 2, ambiguousAt: undefined })
   })
 
+  test('in a channel that has to wait, an emergency does not', async () => {
+    await open()
+    stage.slack.failNext('chat.postMessage', '429', { retryAfterS: 60 })
+    const ordinary = await stage.routed({ team: 'money' })
+    await stage.start()
+    await stage.slack.until(async () => (await stage.postsOf(ordinary.id))[0]?.lastError !== undefined)
+    const another = await stage.routed({ team: 'money' })
+    const emergency = await stage.routed({ team: 'money', priority: 'P1' })
+    await stage.slack.until(() => stage.cards(emergency).length === 1)
+
+    expect(stage.cards(ordinary)).toHaveLength(0)
+    expect(stage.cards(another)).toHaveLength(0)
+  })
+
   test('an archived channel sends the card to triage, with the reason', async () => {
     await open()
     stage.slack.archive(MONEY)

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ticketId } from '../../src/core/ids.ts'
-import type { Job } from '../../src/core/jobs.ts'
+import { type Job, LANES } from '../../src/core/jobs.ts'
 import { plusMs, timestamp } from '../../src/core/time.ts'
 import { armFaults } from '../../src/lib/fault-injection.ts'
 import type { PostStore } from '../../src/ports.ts'
@@ -18,11 +18,16 @@ describe.each(DATABASES)('post store on %s', (kind) => {
   let posts: PostStore
   let tickets: ReturnType<typeof ticketStore>
   let jobs: Job[]
+  let lanes: (number | undefined)[]
 
   beforeEach(async () => {
     jobs = []
+    lanes = []
     const database = await freshDatabase(kind)
-    const enqueue = async (_: unknown, job: Job) => void jobs.push(job)
+    const enqueue = async (_: unknown, job: Job, options?: { readonly priority?: number }) => {
+      jobs.push(job)
+      lanes.push(options?.priority)
+    }
     posts = postStore(database, enqueue)
     tickets = ticketStore(database, enqueue)
   })
@@ -49,6 +54,13 @@ describe.each(DATABASES)('post store on %s', (kind) => {
     expect(jobs).toEqual([{ kind: 'deliver', postKey: 'k' }])
     expect(await posts.get('k')).toMatchObject({ state: 'pending', attempt: 0, fence: 0, intentAt: at, sweeps: 0 })
     expect(await posts.ofTicket(ticket)).toHaveLength(1)
+  })
+
+  test('an urgent post goes in the urgent lane', async () => {
+    await intend('a')
+    await intend('b', { urgent: true })
+
+    expect(lanes).toEqual([LANES.ordinary, LANES.urgent])
   })
 
   test('tells which tickets posts are about', async () => {
