@@ -1,4 +1,6 @@
+import type { PageEvent } from '../page-contract.ts'
 import type { Api, Gestures, Target } from './api.ts'
+import type { OwnForms } from './own-forms.ts'
 import { PAGE_SIZE } from './reduce.ts'
 import type { Place, ThreadPlace } from './state.ts'
 import type { Store } from './store.ts'
@@ -24,12 +26,15 @@ export interface OfferedOption {
   readonly label: string
 }
 
+/** What has a trigger_id in Slack; a submission has one too. */
+const OPENS_FORMS: ReadonlySet<keyof Gestures> = new Set(['click', 'command', 'shortcut'])
+
 /** The key under which `state.uses` holds a control that is being used. */
 export function keyOf(target: Target, control: string): string {
   return typeof target === 'string' ? `${target}/${control}` : `${target.channel}/${target.ts}/${control}`
 }
 
-export function acts(store: Store, api: Api, remember: (who: string) => void): Acts {
+export function acts(store: Store, api: Api, forms: OwnForms, remember: (who: string) => void): Acts {
   const { dispatch } = store
   let hangUp = () => {}
   const me = () => {
@@ -46,7 +51,7 @@ export function acts(store: Store, api: Api, remember: (who: string) => void): A
       hangUp = api.stream(
         who,
         (event) => {
-          dispatch(event)
+          dispatch(withOwnForm(event, forms))
           if (event.kind === 'snapshot') remember(event.snapshot.me)
         },
         () => dispatch({ kind: 'connection', connection: 'lost' }),
@@ -86,6 +91,7 @@ export function acts(store: Store, api: Api, remember: (who: string) => void): A
     },
 
     async gesture(name, body, key) {
+      if (OPENS_FORMS.has(name)) forms.gestured()
       if (key !== undefined) dispatch({ kind: 'using', key })
       try {
         const failed = refusal(await api.gesture(name, me(), body))
@@ -100,6 +106,7 @@ export function acts(store: Store, api: Api, remember: (who: string) => void): A
 
     async submit(values) {
       const key = keyOf('modal', 'submit')
+      forms.gestured()
       dispatch({ kind: 'using', key })
       try {
         const submission = (await api.gesture('submit', me(), { values })) as Submission
@@ -125,6 +132,12 @@ export function acts(store: Store, api: Api, remember: (who: string) => void): A
     stop: () => hangUp(),
   }
   return act
+}
+
+function withOwnForm(event: PageEvent, { own }: OwnForms): PageEvent {
+  if (event.kind === 'modal') return { ...event, modal: own(event.modal) }
+  if (event.kind !== 'snapshot') return event
+  return { ...event, snapshot: { ...event.snapshot, modal: own(event.snapshot.modal) } }
 }
 
 interface Submission {

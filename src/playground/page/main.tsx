@@ -11,13 +11,18 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { acts } from './acts.ts'
 import { connectedApi } from './api.ts'
+import { ownForms } from './own-forms.ts'
 import { PageContext } from './page.ts'
 import { App } from './shell/app.tsx'
 import { pageStore } from './store.ts'
 
 const store = pageStore()
 const api = connectedApi()
-const act = acts(store, api, (who) => sessionStorage.setItem('act-as', who))
+const forms = ownForms(
+  { get: () => sessionStorage.getItem('forms'), set: (ids) => sessionStorage.setItem('forms', ids) },
+  () => performance.now(),
+)
+const act = acts(store, api, forms, (who) => sessionStorage.setItem('act-as', who))
 // A reload shows the same channel to the same person.
 store.dispatch({ kind: 'go', place: { channel: sessionStorage.getItem('channel'), tab: 'messages' } })
 store.subscribe(() => sessionStorage.setItem('channel', store.get().place.channel ?? ''))

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest'
 import { acts } from '../../../src/playground/page/acts.ts'
 import type { Api } from '../../../src/playground/page/api.ts'
+import { ownForms } from '../../../src/playground/page/own-forms.ts'
 import { pageStore } from '../../../src/playground/page/store.ts'
-import type { PageEvent, Snapshot } from '../../../src/playground/page-contract.ts'
+import type { PageEvent, PageView, Snapshot } from '../../../src/playground/page-contract.ts'
 
 const SNAPSHOT = {
   me: 'U1',
   people: [],
   channels: [{ id: 'C1', name: 'ops', kind: 'public', archived: false, joined: true, unread: 0, lastTs: null }],
   tickets: [],
+  modal: null,
 } as unknown as Snapshot
 
 /** A page whose server answers as told; every other question is an error. */
@@ -29,7 +31,8 @@ function aPage(answers: Partial<Api>) {
   })
   const store = pageStore()
   const remembered: string[] = []
-  const act = acts(store, api, (who) => remembered.push(who))
+  const forms = ownForms({ get: () => null, set: () => {} }, () => 0)
+  const act = acts(store, api, forms, (who) => remembered.push(who))
   act.actAs(null)
   tell({ kind: 'snapshot', snapshot: SNAPSHOT })
   return { act, store, asked, remembered, tell: (event: PageEvent) => tell(event), hungUp: () => hungUp }
@@ -130,4 +133,19 @@ test('one page at a time, and none before the first', async () => {
   await act.load('C1', true)
 
   expect(asked).toBe(1)
+})
+
+test('a form that another tab of this person opened stays there; one that answers a gesture here is shown', async () => {
+  const { act, store, tell } = aPage({ gesture: () => Promise.resolve({ acked: true }) })
+  const modal = { id: 'V1' } as PageView
+
+  tell({ kind: 'modal', modal })
+  tell({ kind: 'snapshot', snapshot: { ...SNAPSHOT, modal } })
+  expect(store.get().modal).toBeNull()
+
+  await act.gesture('command', { channel: 'C1', line: '/waybill' })
+  tell({ kind: 'modal', modal: { ...modal, id: 'V2' } })
+  expect(store.get().modal).toMatchObject({ id: 'V2' })
+  tell({ kind: 'modal', modal: null })
+  expect(store.get().modal).toBeNull()
 })
