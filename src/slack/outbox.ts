@@ -324,6 +324,8 @@ export function courier(parts: OutboxParts): Outbox {
     }
     if (state === 'posted' && post.ts !== undefined) {
       const shown = await cards.show(post)
+      // It may land after a later edit and hide it, like any other edit.
+      if (!shown.ok && shown.fate === 'maybe') await posts.doubt(key, clock.now())
       if (!shown.ok && mayPass(shown)) return false
       if (!shown.ok) await posts.markGone(key, shown.error)
     }

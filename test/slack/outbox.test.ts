@@ -606,6 +606,25 @@ describe('edits', () => {
     expect(stage.cards(ticket)[0]?.shows).toContain('Resolved by Adele')
   })
 
+  test('a sweep that shows the card again and lands late does not stay on top', async () => {
+    await open({ timings: { sweepsMs: [900] } })
+    const ticket = await stage.routed({ team: 'money' })
+    await stage.start()
+    await stage.atRest()
+    const { ledger } = stage.slack
+    stage.slack.failNext('chat.update', 'accept-then-reset')
+    await stage.record(ticket.id, { type: 'accepted', person: personId('adele'), by: 'adele' })
+    await stage.slack.until(() => ledger.calls('chat.update').some(({ fault }) => fault === undefined))
+    stage.slack.failNext('chat.update', 'late-landing', { lateMs: 500 })
+    await stage.slack.until(() => ledger.faults['late-landing'] === 1)
+    await stage.record(ticket.id, { type: 'resolved', person: personId('adele'), by: 'adele' })
+    await stage.slack.until(() => stage.cards(ticket)[0]?.shows.includes('Resolved by Adele'))
+    await stage.slack.until(() => stage.cards(ticket)[0]?.shows.includes('Adele is on it'))
+    await stage.atRest()
+
+    expect(stage.cards(ticket)[0]?.shows).toContain('Resolved by Adele')
+  })
+
   test('leave one card with buttons and a stub when the ticket moves to another team', async () => {
     await open()
     const ticket = await stage.routed({ team: 'money' })
