@@ -212,7 +212,10 @@ async function traceOf(field: Field, token: string, { id }: TicketRow): Promise<
   const calls = field.slack.ledger
     .calls()
     .filter(({ method, args }) => /^chat\.(post|update)/.test(method) && JSON.stringify(args).includes(token))
-    .map(({ method, at, ok, error, fault }) => `${new Date(at).toISOString()} ${method} ${error ?? ok} ${fault ?? ''}`)
+    .map(({ method, at, ok, error, fault, args }) => {
+      const version = /"v\\*":(\d+)/.exec(JSON.stringify(args.metadata ?? ''))?.[1] ?? '?'
+      return `${new Date(at).toISOString()} ${method} of version ${version} ${error ?? ok} ${fault ?? ''}`
+    })
   const deleted = field.slack.ledger.calls('chat.delete').map(({ at, args, ok, fault }) => ({ at, args, ok, fault }))
   const standing = field.board.cards(token).map(({ ts }) => ts)
   const aimed = deleted.filter(({ args }) => standing.includes(String(args.ts)))

@@ -126,7 +126,7 @@ describe('why', () => {
       'Grace Hopper resolved it',
       'words like these mean billing (Grace Hopper)',
       'What it taught',
-      'starter-1a2b3c4d@17',
+      'policy v12 and the 17 lessons up to then',
     ])
       expect(said).toContain(part)
   })
