@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite from 'better-sqlite3'
@@ -71,7 +71,9 @@ export async function openSqlite(path: string, workspace: WorkspaceId, options: 
 
 function open(file: string): BetterSqlite.Database {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    // It holds what customers wrote: a new one belongs to its owner alone, and what SQLite puts beside it does as it does.
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    closeSync(openSync(file, 'a', 0o600))
     const database = new BetterSqlite(file, { timeout: 5_000 })
     for (const setting of [
       'journal_mode = WAL',

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { sql } from 'kysely'
@@ -186,6 +186,18 @@ describe('database on SQLite', () => {
     expect(settings.flushed.rows).toEqual([{ synchronous: 2 }])
     expect(settings.keys.rows).toEqual([{ foreign_keys: 1 }])
     expect(settings.mapped.rows).toEqual([{ mmap_size: 0 }])
+  })
+
+  test('is readable by its owner only, as is what stands beside it', async () => {
+    const file = join(dirname(await freshLocation('sqlite')), 'new', 'waybill.db')
+    const database = await reopen(file)
+    await database.write((tx) => addRaw(database, tx, 'a'))
+
+    const modes = [dirname(file), file, `${file}-wal`, `${file}-shm`].map((path) =>
+      (statSync(path).mode & 0o777).toString(8),
+    )
+    expect(modes).toEqual(['700', '600', '600', '600'])
+    await database.close()
   })
 
   test('cannot write through the connection for reading', async () => {
