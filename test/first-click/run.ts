@@ -29,6 +29,7 @@ interface Walk {
 }
 
 const LIMIT_MS = 10 * 60_000
+const seconds = (ms: number): number => Math.round(ms / 100) / 10
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 const home = mkdtempSync(join(tmpdir(), 'waybill-first-click-'))
 const npmCache = join(home, 'npm-cache')
@@ -136,5 +137,3 @@ async function end(child: ChildProcess): Promise<void> {
   process.kill(-child.pid, 'SIGINT')
   await gone
 }
-
-const seconds = (ms: number): number => Math.round(ms / 100) / 10
