@@ -3,7 +3,14 @@ import { once } from 'node:events'
 import { stripVTControlCharacters } from 'node:util'
 
 /** Keys as terminals send them. */
-export const KEYS = { enter: '\r', up: '\u001b[A', down: '\u001b[B', space: ' ', interrupt: '\u0003' } as const
+export const KEYS = {
+  enter: '\r',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  space: ' ',
+  interrupt: '\u0003',
+  endOfInput: '\u0004',
+} as const
 
 export interface PseudoTerminal {
   /** Every byte that reached the screen. */

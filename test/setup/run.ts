@@ -4,7 +4,7 @@
  *
  *   npm run setup-drill            -- --screen also shows the terminal, stroke by stroke
  */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -15,7 +15,7 @@ import { KEYS, type PseudoTerminal, pseudoTerminal } from './pseudo-terminal.ts'
 
 const OVERALL_MS = 300_000
 const LAUNCHER = join(import.meta.dirname, '../../src/launch.mjs')
-const { enter, up, down, interrupt } = KEYS
+const { enter, up, down, interrupt, endOfInput } = KEYS
 const BOT = TOWN.botToken ?? ''
 const APP = TOWN.appToken ?? ''
 const WRONG_BOT = 'xoxb-0987654321-of-somebody-else'
@@ -95,13 +95,36 @@ async function firstRun(): Promise<void> {
   await converse(terminal, [
     { asked: 'And now?', typed: enter, next: 'bot token: workspace northwind, bot @waybill' },
     { asked: 'How shall clicks reach Waybill?', typed: `${down}${up}${enter}` },
-    { asked: 'App-level token', typed: interrupt, next: 'goes on from there' },
+    { asked: 'App-level token', typed: interrupt, next: 'You left. Kept: the bot token.' },
   ])
   const code = await terminal.ended
   check('Ctrl-C ends it with 130', code === 130, `it ended with ${code}`)
   const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN } = parseEnv(readFileSync(envFile, 'utf8'))
   check('the bot token is kept', SLACK_BOT_TOKEN === BOT)
   check('nothing half-done is kept', SLACK_APP_TOKEN === '')
+}
+
+async function leaving(): Promise<void> {
+  say('\nPeople who leave before anything can be kept')
+  const WRONG = { asked: 'Bot token', ...secret(WRONG_BOT), next: 'no such token (invalid_auth)' }
+  const TOO_NEW = { asked: 'Bot token', ...secret(BOT), next: 'lacks scopes: im:write' }
+  const next = 'You left. Nothing was written.'
+  const ways: Readonly<Record<string, readonly Exchange[]>> = {
+    'Ctrl-D at the token': [{ asked: 'Bot token', typed: endOfInput, next }],
+    'Ctrl-D at the token after a wrong one': [WRONG, { asked: 'Bot token', typed: endOfInput, next }],
+    'Ctrl-D at "And now?"': [TOO_NEW, { asked: 'And now?', typed: endOfInput, next }],
+    'Ctrl-C at "And now?"': [TOO_NEW, { asked: 'And now?', typed: interrupt, next }],
+    '"Leave" at "And now?"': [TOO_NEW, { asked: 'Leave; I will go on later', typed: `${up}${enter}`, next }],
+  }
+  for (const [way, exchanges] of Object.entries(ways)) {
+    const terminal = startInit()
+    await converse(terminal, exchanges)
+    const code = await terminal.ended
+    check(`${way} ends it with 130`, code === 130, `it ended with ${code}`)
+    const [hidden, shown] = ['\u001b[?25l', '\u001b[?25h'].map((sign) => terminal.raw().lastIndexOf(sign))
+    check(`${way} gives the cursor back`, hidden !== -1 && shown! > hidden!)
+    check(`${way} writes nothing`, !existsSync(envFile))
+  }
 }
 
 async function secondRun(): Promise<void> {
@@ -213,6 +236,7 @@ async function end(error?: unknown): Promise<never> {
 }
 
 try {
+  await leaving()
   await firstRun()
   await secondRun()
   lookAtWhatWasWritten()

@@ -3,6 +3,16 @@ export class LeftError extends Error {
   override readonly name = 'LeftError'
 }
 
+/** What to do about something that is not right, leaving among it: LeftError. */
+export async function andNow<Value extends string>(asker: Asker, choices: readonly Choice<Value>[]): Promise<Value> {
+  const next = await asker.choose<Value | 'leave'>('And now?', [
+    ...choices,
+    { value: 'leave', label: 'Leave; I will go on later' },
+  ])
+  if (next === 'leave') throw new LeftError('You left.')
+  return next
+}
+
 export interface Choice<Value extends string> {
   readonly value: Value
   readonly label: string

@@ -19,7 +19,7 @@ interface Streams {
   readonly stdout: Writable & { readonly isTTY?: boolean }
 }
 
-/** When somebody leaves by Ctrl-C, as shells count it. */
+/** When somebody leaves, as shells count Ctrl-C. */
 const LEFT = 130
 
 /**
@@ -31,7 +31,7 @@ export async function init(
   { stdin, stdout }: Streams = process,
   folder: string = process.cwd(),
 ): Promise<number> {
-  if (stdin.isTTY && stdout.isTTY) return setUp(environment, folder, terminalAsker(stdout))
+  if (stdin.isTTY && stdout.isTTY) return setUp(environment, folder, terminalAsker(stdin, stdout))
   const plain = plainAsker(stdin, stdout, { echoes: stdin.isTTY ?? false })
   try {
     return await setUp(environment, folder, plain)
@@ -46,8 +46,8 @@ async function setUp(
   asker: Asker,
 ): Promise<number> {
   asker.begin('Waybill in your Slack workspace')
+  const setup = setupIn(folder, environment, asker)
   try {
-    const setup = setupIn(folder, environment, asker)
     await createSlackApp(setup)
     const bot = await askBotToken(setup)
     await askAppToken(setup)
@@ -61,7 +61,9 @@ async function setUp(
     return isShown && isSound ? 0 : 1
   } catch (error) {
     if (!(error instanceof LeftError)) throw error
-    asker.end(`${error.message} What was answered is kept; npm run waybill -- init goes on from there.`)
+    const kept = setup.kept()
+    const left = kept.length > 0 ? `Kept: ${kept.join(', ')}.` : 'Nothing was written.'
+    asker.end(`${error.message} ${left} To go on: npm run waybill -- init`)
     return LEFT
   }
 }

@@ -26,24 +26,29 @@ export interface Setup {
   refuses(name: keyof Settings, value: string): string | undefined
   /** Writes answers into .env at once, so that nothing answered is asked again. */
   keep(answers: Readonly<Record<string, string>>): Promise<void>
+  /** What else was written in this run, in words. */
+  wrote(what: string): void
+  /** Everything that was written in this run, in words. */
+  kept(): readonly string[]
   /** How to reach Slack: nobody listens to what its library has to say. */
   slack(): { readonly apiUrl: string; readonly log: typeof nothingLogged }
 }
 
-/** What the steps ask for; whatever else is wrong in the environment has to be mended by hand. */
-const ASKED: readonly string[] = [
-  'SLACK_BOT_TOKEN',
-  'SLACK_APP_TOKEN',
-  'SLACK_SIGNING_SECRET',
-  'DATABASE_URL',
-  'OPENAI_API_KEY',
-  'OPENAI_BASE_URL',
-  'OPENAI_MODEL',
-]
+/** What the steps ask for, in words; whatever else is wrong in the environment has to be mended by hand. */
+const ASKED: Readonly<Record<string, string>> = {
+  SLACK_BOT_TOKEN: 'the bot token',
+  SLACK_APP_TOKEN: 'the app token',
+  SLACK_SIGNING_SECRET: 'the signing secret',
+  DATABASE_URL: 'the address of the database',
+  OPENAI_API_KEY: 'the key of the language model',
+  OPENAI_BASE_URL: 'the address of the language model',
+  OPENAI_MODEL: 'the name of the language model',
+}
 
 /** ConfigError when settings are wrong that nobody is going to ask for. */
 export function setupIn(folder: string, environment: Environment, asker: Asker): Setup {
   const answers: Record<string, string> = {}
+  const written = new Set<string>()
   const known = (): Environment => ({ ...environment, ...answers })
   const refuses = (name: keyof Settings, value: string): string | undefined =>
     Settings.shape[name].safeParse(value).error?.issues[0]?.message
@@ -54,7 +59,7 @@ export function setupIn(folder: string, environment: Environment, asker: Asker):
   /** Without the answers that are wrong: those are asked for again. */
   const settings = () => {
     const sound = Object.entries(known()).filter(
-      ([name, value]) => !ASKED.includes(name) || (value && refuses(name as keyof Settings, value) === undefined),
+      ([name, value]) => !Object.hasOwn(ASKED, name) || (value && refuses(name as keyof Settings, value) === undefined),
     )
     // A log would be written across the questions.
     return { ...readSettings(Object.fromEntries(sound), Settings), LOG_LEVEL: 'silent' as const }
@@ -74,6 +79,7 @@ export function setupIn(folder: string, environment: Environment, asker: Asker):
       const wrong = Object.entries(said).find(([name, value]) => refuses(name as keyof Settings, value))
       if (wrong) throw new ConfigError(`${wrong[0]} ${refuses(wrong[0] as keyof Settings, wrong[1])}`)
       const before = await saveSettings(resolve(folder, '.env'), EXAMPLE, said)
+      for (const name of Object.keys(said)) written.add(ASKED[name] ?? name)
       for (const name of Object.keys(said))
         if (environment[name] && environment[name] !== before[name] && environment[name] !== said[name])
           asker.careful(
@@ -82,6 +88,9 @@ export function setupIn(folder: string, environment: Environment, asker: Asker):
           )
       Object.assign(answers, said)
     },
+
+    wrote: (what) => void written.add(what),
+    kept: () => [...written],
 
     slack: () => ({ apiUrl: settings().SLACK_API_URL, log: nothingLogged }),
   }

@@ -1,13 +1,21 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { styleText } from 'node:util'
 import * as clack from '@clack/prompts'
 import { type Asker, type Choice, LeftError } from './asker.ts'
 
-/** Questions for a terminal: arrow keys, masked secrets, Ctrl-C and Esc leave. */
-export function terminalAsker(output: Writable): Asker {
+interface Where {
+  readonly input: Readable
+  readonly output: Writable
+  readonly signal: AbortSignal
+}
+
+/** Questions for a terminal: arrow keys, masked secrets; Ctrl-C, Esc and the end of the input (Ctrl-D) leave. */
+export function terminalAsker(input: Readable, output: Writable): Asker {
   const common = { output }
-  const answered = async <Value>(question: Promise<Value | typeof clack.CANCEL_SYMBOL>): Promise<Value> => {
-    const answer = await question
+  const answered = async <Value>(
+    ask: (where: Where) => Promise<Value | typeof clack.CANCEL_SYMBOL>,
+  ): Promise<Value> => {
+    const answer = await untilEnd(input, (signal) => ask({ input, output, signal }))
     if (clack.isCancel(answer)) throw new LeftError('You left.')
     return answer
   }
@@ -27,18 +35,18 @@ export function terminalAsker(output: Writable): Asker {
     async text(message, { initial, refuses } = {}) {
       const validate = (answer = '') => refuses?.(answer.trim() || initial || '')
       const placeholder = initial === undefined ? {} : { placeholder: initial, defaultValue: initial }
-      return (await answered(clack.text({ ...common, message, ...placeholder, validate }))).trim()
+      return (await answered((where) => clack.text({ ...where, message, ...placeholder, validate }))).trim()
     },
 
     async secret(message, refuses) {
       const validate = (answer = '') => refuses?.(answer.trim())
-      return (await answered(clack.password({ ...common, message, validate, clearOnError: true }))).trim()
+      return (await answered((where) => clack.password({ ...where, message, validate, clearOnError: true }))).trim()
     },
 
     choose: (message, choices, initial) =>
-      answered(
+      answered((where) =>
         clack.select({
-          ...common,
+          ...where,
           message,
           options: options(choices),
           ...(initial !== undefined && { initialValue: initial }),
@@ -46,9 +54,9 @@ export function terminalAsker(output: Writable): Asker {
       ),
 
     several: (message, choices, initial) =>
-      answered(
+      answered((where) =>
         clack.multiselect({
-          ...common,
+          ...where,
           message,
           options: options(choices),
           initialValues: [...initial],
@@ -56,12 +64,37 @@ export function terminalAsker(output: Writable): Asker {
         }),
       ),
 
-    confirm: (message, initialValue) => answered(clack.confirm({ ...common, message, initialValue })),
+    confirm: (message, initialValue) => answered((where) => clack.confirm({ ...where, message, initialValue })),
 
     // No spinner: the library's ends the process with 0 when somebody presses Ctrl-C.
     async busy(says, work) {
       clack.log.message(says, { ...common, symbol: '…' })
       return work()
     },
+  }
+}
+
+/**
+ * Aborts a question nobody can answer any more. The library does not notice: at the end of the input, and at Ctrl-D on an
+ * empty line, Node's readline stops reading (it pauses the input), and the question would wait for ever.
+ */
+async function untilEnd<Answer>(input: Readable, ask: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+  const over = new AbortController()
+  let isAnswered = false
+  // An answer pauses the input too; it has arrived by the next turn.
+  const look = () =>
+    void setImmediate(() => {
+      const isOver = input.isPaused() || input.readableEnded || input.destroyed
+      if (isOver && !isAnswered) over.abort()
+    })
+  const signs = ['pause', 'end', 'close']
+  for (const sign of signs) input.on(sign, look)
+  try {
+    const asked = ask(over.signal)
+    if (input.readableEnded || input.destroyed) look()
+    return await asked
+  } finally {
+    isAnswered = true
+    for (const sign of signs) input.off(sign, look)
   }
 }

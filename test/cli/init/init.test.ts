@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -114,7 +114,7 @@ test('an installation that was left goes on where it ended', async () => {
   const first = await run([TOWN.botToken!, 'socket'])
 
   expect(first.code).toBe(130)
-  expect(first.said).toContain('goes on from there')
+  expect(first.said).toContain('Kept: the bot token. To go on: npm run waybill -- init')
   expect(settings().SLACK_BOT_TOKEN).toBe(TOWN.botToken)
   expect(settings().SLACK_APP_TOKEN).toBe('')
 
@@ -126,6 +126,20 @@ test('an installation that was left goes on where it ended', async () => {
   const { code, said } = await run(rest, settings() as Record<string, string>)
   expect(code, said).toBe(0)
   expect(readFileSync(env, 'utf8').match(/^SLACK_BOT_TOKEN=/gm)).toHaveLength(1)
+})
+
+test('whoever leaves before anything was kept is told so', async () => {
+  const scopes = (await manifestScopes()).filter((scope) => scope !== 'im:write')
+  const { env, run } = await place({ scopes })
+
+  for (const answers of [[], [TOWN.botToken!], [TOWN.botToken!, 'leave']]) {
+    const { code, said } = await run(answers)
+
+    expect(code, said).toBe(130)
+    expect(said).toContain('Nothing was written. To go on: npm run waybill -- init')
+    expect(said).not.toContain('Kept:')
+    expect(existsSync(env)).toBe(false)
+  }
 })
 
 test('every wrong answer is explained and asked again', async () => {

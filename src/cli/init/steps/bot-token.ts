@@ -1,6 +1,7 @@
 import { type Bot, inspectSlack } from '../../../slack/inspect.ts'
 import { manifestScopes } from '../../doctor/manifest.ts'
 import { meaningOf } from '../../doctor/slack-errors.ts'
+import { andNow } from '../asker.ts'
 import type { Setup } from '../setup.ts'
 
 /** The bot's token, known to Slack and with the scopes of the manifest. Resolves with the bot it speaks for. */
@@ -26,7 +27,7 @@ export async function askBotToken(setup: Setup): Promise<Bot> {
         `The bot @${bot.name} lacks scopes: ${missing.join(', ')}`,
         'Paste manifest.yml into App Manifest of your Slack app, save, then reinstall the app to the workspace.',
       )
-      const next = await asker.choose('And now?', [
+      const next = await andNow(asker, [
         { value: 'again', label: 'I reinstalled it: check again' },
         { value: 'other', label: 'Enter another token' },
         { value: 'without', label: 'Go on without', hint: 'what needs them will not work' },
@@ -46,7 +47,7 @@ const ask = ({ asker, refuses }: Setup): Promise<string> =>
   )
 
 async function tryAgain({ asker }: Setup): Promise<boolean> {
-  const next = await asker.choose('And now?', [
+  const next = await andNow(asker, [
     { value: 'again', label: 'Try again' },
     { value: 'other', label: 'Enter another token' },
   ])

@@ -1,6 +1,6 @@
 import type { Bot, Channel, Inspection } from '../../../slack/inspect.ts'
 import { meaningOf } from '../../doctor/slack-errors.ts'
-import type { Asker } from '../asker.ts'
+import { type Asker, andNow } from '../asker.ts'
 
 /** A channel that exists, is in use, and has the bot in it; by name, id or link. */
 export async function askChannel(
@@ -18,7 +18,7 @@ export async function askChannel(
       return channel
     }
     asker.wrong(`@${bot.name} is not in #${channel.name}.`, `Write there: /invite @${bot.name}`)
-    const next = await asker.choose('And now?', [
+    const next = await andNow(asker, [
       { value: 'again', label: 'I invited it: check again' },
       { value: 'other', label: 'Take another channel' },
     ])

@@ -1,5 +1,6 @@
 import { model } from '../../doctor/checks/model.ts'
 import { surroundings } from '../../doctor/surroundings.ts'
+import { andNow } from '../asker.ts'
 import type { Setup } from '../setup.ts'
 
 type Answers = Readonly<Record<string, string>>
@@ -17,7 +18,7 @@ export async function askModel(setup: Setup): Promise<void> {
   for (;;) {
     const said = await askWhich(setup)
     if (await answers(setup, said)) return keep(said)
-    const next = await asker.choose('And now?', [
+    const next = await andNow(asker, [
       { value: 'other', label: 'Answer again' },
       { value: 'without', label: 'Go on without a model' },
     ])

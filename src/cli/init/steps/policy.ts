@@ -26,6 +26,7 @@ export async function askPolicy(setup: Setup, bot: Bot): Promise<void> {
   }
   const draft = await askDraft(setup, bot)
   await writePrivately(policyFile, draft)
+  setup.wrote('policy.yml')
   asker.show(
     shown(draft),
     `policy.yml (topics, matrix and rules are the starter's, all ${draft.split('\n').length} lines are yours to change):`,
@@ -66,12 +67,13 @@ async function askDraft(setup: Setup, bot: Bot): Promise<string> {
 }
 
 /** Says what is wrong with it and resolves with false when it is refused. */
-async function imported({ asker, settings }: Setup, document: string): Promise<boolean> {
+async function imported({ asker, settings, wrote }: Setup, document: string): Promise<boolean> {
   const app = await buildApp(settings())
   try {
     const said: string[] = []
     const change = { author: userInfo().username, reason: 'waybill init' }
     await importPolicy(app, document, change, { out: (line) => said.push(line), err: () => undefined })
+    wrote('the imported policy')
     asker.done(said.join(' '))
     return true
   } catch (error) {
