@@ -9,7 +9,7 @@ export const settings: Check = {
     try {
       const { DATABASE_URL } = await around.settings()
       return [
-        ok(`all settings are well-formed; database: ${DATABASE_URL.startsWith('postgres') ? 'Postgres' : 'SQLite'}`),
+        ok(`what is set is well-formed; database: ${DATABASE_URL.startsWith('postgres') ? 'Postgres' : 'SQLite'}`),
       ]
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
