@@ -22,7 +22,7 @@ export function renderCard(ticket: Ticket, view: CardView): RenderedMessage {
       section(`${headline(ticket, view)}\n${link(view.original, subjectLine(ticket, SUBJECT))}`, view.blockId),
       section([digest(ticket), ...wroteAgain(ticket)].join('\n')),
       ...fields(facts(ticket, view, forLine(ticket, view))),
-      ...context([...nobodyCould(ticket, view), ...provenance(ticket)]),
+      ...context([...nobodyCould(ticket, view), ...provenance(ticket, view)]),
       ...actions([...buttonsOf(ticket, view.now), readAll(ticket)]),
     ],
     attachments: [{ color: colour, fallback: words, blocks: context([words]) }],

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PRIORITIES, RISK_FLAGS } from '../../../src/core/classification.ts'
 import type { Decision } from '../../../src/core/decision.ts'
+import { applyEvent } from '../../../src/core/events.ts'
 import { accountId, personId, teamId } from '../../../src/core/ids.ts'
 import type { Ticket } from '../../../src/core/ticket.ts'
 import { plusMs, timestamp } from '../../../src/core/time.ts'
@@ -9,7 +10,18 @@ import { checkBlocks } from '../../../src/playground/workspace/block-kit.ts'
 import type { RenderedMessage } from '../../../src/slack/cards/blocks.ts'
 import { renderCard, renderMoved, renderPage } from '../../../src/slack/cards/card.ts'
 import { aTicket } from '../../support/tickets.ts'
-import { aClassification, aDecision, anOfferedTicket, aView, BILLING, GRACE, LEA, NOW, OMAR } from '../support.ts'
+import {
+  aClassification,
+  aDecision,
+  anOfferedTicket,
+  aView,
+  BILLING,
+  GRACE,
+  LEA,
+  LOGIN,
+  NOW,
+  OMAR,
+} from '../support.ts'
 
 describe('a card', () => {
   test('says what it is, for whom, until when and why', () => {
@@ -59,6 +71,53 @@ describe('a card', () => {
     expect(shown).toContain('*P2 high · billing or login?*')
     expect(shown).toContain('Waiting for people to decide. Not sure enough.')
     expect(shown).not.toContain('96 % sure')
+  })
+
+  describe('says whose the topic is', () => {
+    const OFFERED = anOfferedTicket()
+    const moved = applyEvent(OFFERED, {
+      type: 'reassigned',
+      team: LOGIN,
+      person: undefined,
+      wrong: 'topic',
+      topic: 'login',
+      priority: undefined,
+      note: undefined,
+      respondBy: undefined,
+      at: NOW,
+      by: OMAR,
+    })
+    const footOf = (ticket: Ticket) => shownBy(renderCard(ticket, aView({ nameOf: (person) => `<${person}>` })))
+
+    test('once a person set it, by name while the move is the last one', () => {
+      expect(footOf(moved)).toContain('Topic set by &lt;omar&gt; · policy v12 · `/waybill why 4711`')
+      expect(footOf(moved)).not.toContain('96 % sure')
+
+      const accepted = applyEvent(moved, { type: 'accepted', person: LEA, at: NOW, by: LEA })
+      expect(footOf(accepted)).toContain('Topic set by a person · policy v12')
+      expect(footOf(accepted)).not.toContain('96 % sure')
+    })
+
+    test('and goes back to the voices with the move, or when only the place was wrong', () => {
+      expect(footOf({ ...moved, topic: 'billing' })).toContain('96 % sure, judged by')
+      const restored = moved.undoable!.before
+      const undone = applyEvent(moved, {
+        type: 'undone',
+        takenBack: 3,
+        move: 'reassigned',
+        restored,
+        at: NOW,
+        by: OMAR,
+      })
+      expect(footOf(undone)).toContain('96 % sure, judged by')
+    })
+
+    test('gives no share of another topic when a slower voice changed what was read', () => {
+      const foot = footOf({ ...OFFERED, classification: aClassification({ topic: 'login' }) })
+      expect(foot).toContain('Judged by your rules and similar tickets')
+      expect(foot).not.toContain('set by')
+      expect(foot).not.toContain('96 % sure')
+    })
   })
 
   test('says what keeps each person of the team when it was offered to nobody', () => {
