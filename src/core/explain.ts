@@ -45,11 +45,13 @@ const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + te
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-function decided({ decision, classification }: Ticket, nameOf: NameOf): readonly Statement[] {
+function decided(ticket: Ticket, nameOf: NameOf): readonly Statement[] {
+  const { decision, classification } = ticket
   if (!decision || !classification) return [{ says: 'It has not been decided yet.' }]
   const { topic, secondTopic, confidence, priority, priorityBecause, intent } = classification
+  const where = whereTo(decision, nameOf)
   return [
-    whereTo(decision, nameOf),
+    ...(isAsDecided(ticket, decision, classification) ? [where] : [now(ticket, nameOf), `First decided: ${where}`]),
     `Topic: ${howSure({ topic, secondTopic, confidence })}`,
     `Priority: ${priority}, because ${priorityBecause}`,
     ...(decision.row ? [`Matrix row: ${decision.row}`] : []),
@@ -58,6 +60,46 @@ function decided({ decision, classification }: Ticket, nameOf: NameOf): readonly
     ...(decision.facts.missing.length > 0 ? [`Not known: ${decision.facts.missing.join('; ')}`] : []),
     `Decided by ${decidedBy(decision)}`,
   ].map((says) => ({ says }))
+}
+
+/** Whether the ticket still is where the decision sent it, as what it was read. */
+function isAsDecided(ticket: Ticket, { destination }: Decision, read: Classification): boolean {
+  const { status, team, assignee, topic, priority } = ticket
+  if (topic !== read.topic || priority !== read.priority) return false
+  switch (destination.kind) {
+    case 'offer':
+      return status === 'offered' && team === destination.team && assignee === destination.person
+    case 'queue':
+      return status === 'queued' && team === destination.team
+    case 'triage':
+      return status === 'triage'
+  }
+}
+
+/** "Now: waiting in api for somebody to accept, topic api, P3". */
+function now(ticket: Ticket, nameOf: NameOf): string {
+  const { topic, priority } = ticket
+  const stands = [nowStands(ticket, nameOf), `topic ${topic ?? 'unclear'}`, ...(priority ? [priority] : [])]
+  return `Now: ${stands.join(', ')}`
+}
+
+function nowStands({ status, team, assignee }: Ticket, nameOf: NameOf): string {
+  const who = assignee ? nameOf(assignee) : 'somebody'
+  const inTeam = team ? ` in ${team}` : ''
+  switch (status) {
+    case 'received':
+      return 'being read'
+    case 'triage':
+      return 'waiting for people to decide'
+    case 'queued':
+      return `waiting${inTeam} for somebody to accept`
+    case 'offered':
+      return `offered to ${who}${inTeam}, not accepted yet`
+    case 'accepted':
+      return `${who}${inTeam} is on it`
+    case 'resolved':
+      return 'resolved'
+  }
 }
 
 /** "policy v3 and the 12 lessons up to then"; which learner exactly is in the decision itself. */

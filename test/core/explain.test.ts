@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
-import type { TicketEvent } from '../../src/core/events.ts'
+import { describe, expect, test } from 'vitest'
+import { applyEvent, type TicketEvent } from '../../src/core/events.ts'
 import { decidedBy, explain, taughtBy } from '../../src/core/explain.ts'
+import { teamId } from '../../src/core/ids.ts'
 import { type LoggedLesson, lessonsOf } from '../../src/core/lesson.ts'
 import { timestamp } from '../../src/core/time.ts'
 import { alan, billingDesk, grace, history, MONDAY, routed } from '../support/routing.ts'
@@ -80,4 +81,51 @@ test('a lesson that was taken back by undo is not told as forgotten by hand', ()
     undefined,
     undefined,
   ])
+})
+
+describe('what was decided', () => {
+  const told = (...since: readonly TicketEvent[]) => {
+    const moved = [routed(), ...since].reduce(applyEvent, aTicket())
+    return explain(moved, { events: [], lessons: [] }, (id) => id.toUpperCase())[0]!.statements.map(({ says }) => says)
+  }
+  const offered = 'Offered to GRACE in billing-desk'
+  const accepted: TicketEvent = { type: 'accepted', person: grace, ...human }
+
+  test('is told as the present while nothing has changed', () => {
+    expect(told()[0]).toBe(offered)
+  })
+
+  test.each<[string, readonly TicketEvent[], string]>([
+    ['accepted', [accepted], 'GRACE in billing-desk is on it, topic billing, P3'],
+    ['resolved', [accepted, { type: 'resolved', person: grace, ...human }], 'resolved, topic billing, P3'],
+    [
+      'handed back',
+      [{ type: 'handedBack', person: grace, ...human }],
+      'waiting in billing-desk for somebody to accept, topic billing, P3',
+    ],
+    ['sent to somebody else', [reassigned], 'offered to ALAN in billing-desk, not accepted yet, topic login, P3'],
+    [
+      'sent to another queue',
+      [{ ...reassigned, team: teamId('api'), person: undefined, topic: 'api' }],
+      'waiting in api for somebody to accept, topic api, P3',
+    ],
+    [
+      'called for help about',
+      [{ type: 'escalated', because: 'angry', priority: 'P2', respondBy: undefined, ...human }],
+      'offered to GRACE in billing-desk, not accepted yet, topic billing, P2',
+    ],
+  ])('comes after the present once it was %s', (_, since, now) => {
+    expect(told(...since).slice(0, 3)).toEqual([
+      `Now: ${now}`,
+      `First decided: ${offered}`,
+      expect.stringMatching(/^Topic: billing/),
+    ])
+  })
+
+  test('is the present again once the move was taken back', () => {
+    const { before } = [routed(), accepted].reduce(applyEvent, aTicket()).undoable!
+    expect(told(accepted, { type: 'undone', takenBack: 2, move: 'accepted', restored: before, ...human })[0]).toBe(
+      offered,
+    )
+  })
 })
