@@ -112,9 +112,11 @@ function settlePriority(
   const priority = floors.reduce(moreUrgent, capped)
   if (rankOf(priority) < rankOf(capped)) return { priority, because: `a rule says at least ${priority}` }
   if (rankOf(capped) > rankOf(said)) return { priority, because: `a rule says at most ${capped}` }
-  if (!top) return { priority, because: 'no voice spoke of urgency' }
+  const rule = floors.includes(priority) ? `a rule says at least ${priority}` : ''
+  if (!top) return { priority, because: rule || 'no voice spoke of urgency' }
   const read = `the words read like ${top[0]} (${Math.round(top[1] * 100)} %)`
-  return { priority, because: isDoubtful ? `${read}, which is too little to call somebody` : read }
+  const words = isDoubtful ? `${read}, which is too little to call somebody` : read
+  return { priority, because: rule ? `${rule}, and ${words}` : words }
 }
 
 const LEAST = 1e-4

@@ -74,6 +74,7 @@ describe('the priority', () => {
     ['P3', {}, 'P3', 'the words read like P3 (80 %)'],
     ['P3', { priorityFloor: 'P2' }, 'P2', 'a rule says at least P2'],
     ['P1', { priorityFloor: 'P2' }, 'P1', 'the words read like P1 (80 %)'],
+    ['P1', { priorityFloor: 'P1' }, 'P1', 'a rule says at least P1, and the words read like P1 (80 %)'],
     ['P1', { priorityCap: 'P4' }, 'P4', 'a rule says at most P4'],
     ['P4', { priorityCap: 'P3' }, 'P4', 'the words read like P4 (80 %)'],
     ['P3', { priorityFloor: 'P1', priorityCap: 'P4' }, 'P1', 'a rule says at least P1'],
