@@ -92,6 +92,7 @@ export function acts(store: Store, api: Api, forms: OwnForms, remember: (who: st
 
     async gesture(name, body, key) {
       if (OPENS_FORMS.has(name)) forms.gestured()
+      if (saysInChannel(name, body)) dispatch({ kind: 'said', channel: body.channel })
       if (key !== undefined) dispatch({ kind: 'using', key })
       try {
         const failed = refusal(await api.gesture(name, me(), body))
@@ -132,6 +133,11 @@ export function acts(store: Store, api: Api, forms: OwnForms, remember: (who: st
     stop: () => hangUp(),
   }
   return act
+}
+
+/** What one says, or the command one gives, in a channel itself; the answer stands at its end. */
+function saysInChannel(name: keyof Gestures, body: object): body is Gestures['command'] {
+  return name === 'command' || (name === 'say' && !('thread' in body))
 }
 
 function withOwnForm(event: PageEvent, { own }: OwnForms): PageEvent {

@@ -25,6 +25,8 @@ export type Action =
   | { readonly kind: 'found' }
   | { readonly kind: 'editing'; readonly message: ThreadPlace | null }
   | { readonly kind: 'follow'; readonly ticket: number | null }
+  | { readonly kind: 'said'; readonly channel: string }
+  | { readonly kind: 'await'; readonly ticket: number }
 
 /** How many messages one page of history has. */
 export const PAGE_SIZE = 60
@@ -34,7 +36,7 @@ export function reduce(state: PageState, action: Action): PageState {
     case 'snapshot':
       return started(state, action.snapshot)
     case 'message':
-      return arrived(mended(state, action.message), action.message)
+      return arrived(mended(wentToCard(state, action.message), action.message), action.message)
     case 'gone':
     case 'dismiss':
       return vanished(state, action)
@@ -61,7 +63,7 @@ export function reduce(state: PageState, action: Action): PageState {
     case 'connection':
       return { ...state, connection: action.connection }
     case 'go':
-      return gone(state, action.place)
+      return gone({ ...state, awaited: null }, action.place)
     case 'loading':
       return withRoom(state, action.channel, (room) => ({ ...room, loading: true, meanwhile: [] }))
     case 'page':
@@ -96,6 +98,10 @@ export function reduce(state: PageState, action: Action): PageState {
       return { ...state, editing: action.message }
     case 'follow':
       return { ...state, ticket: action.ticket }
+    case 'said':
+      return withRoom({ ...state, awaited: null }, action.channel, (room) => ({ ...room, said: room.said + 1 }))
+    case 'await':
+      return { ...state, awaited: action.ticket }
   }
 }
 
@@ -123,6 +129,7 @@ function started(state: PageState, snapshot: Snapshot): PageState {
     thread: same ? state.thread : null,
     uses: {},
     ticket: state.ticket ?? snapshot.tickets[0]?.number ?? null,
+    awaited: same ? state.awaited : null,
   }
   if (same && isVisible) return begun
   const place = isVisible ? state.place : { channel: first?.id ?? null, tab: 'messages' as const }
@@ -163,6 +170,15 @@ function loaded(room: Room, page: readonly PageMessage[], older: boolean): Room 
     meanwhile: [],
   }
   return room.unreadAtFirst === 0 ? full : { ...entered(full, room.unreadAtFirst), unreadAtFirst: 0 }
+}
+
+/** To the channel of the card one waits for, unless one has begun something else since. */
+function wentToCard(state: PageState, { channel, ticket, edited }: PageMessage): PageState {
+  if (ticket === null || ticket !== state.awaited || edited) return state
+  const isChannel = state.channels.some(({ id, kind }) => id === channel && kind !== 'dm')
+  if (!isChannel) return state
+  const arrivedAt = { ...state, awaited: null }
+  return state.thread ? arrivedAt : gone(arrivedAt, { channel, tab: 'messages' })
 }
 
 function arrived(state: PageState, message: PageMessage): PageState {

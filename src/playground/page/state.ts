@@ -42,6 +42,8 @@ export interface PageState {
   readonly seek: ThreadPlace | null
   /** The ticket the journey strip follows. */
   readonly ticket: number | null
+  /** The ticket of an own e-mail whose card has not come yet; the workspace goes where it comes. */
+  readonly awaited: number | null
 }
 
 export interface Place {
@@ -64,6 +66,8 @@ export interface Room {
   readonly newAfter: string | null
   /** How many were unread when it was opened, until the page that has them is loaded. */
   readonly unreadAtFirst: number
+  /** How often one has said something here, or given a command; each time the end of the room is shown. */
+  readonly said: number
   /** What came or went while a page was on its way; it is newer than the page. */
   readonly meanwhile: readonly (PageMessage | string)[]
 }
@@ -104,6 +108,7 @@ export const EMPTY: PageState = {
   editing: null,
   seek: null,
   ticket: null,
+  awaited: null,
 }
 
 export const EMPTY_ROOM: Room = {
@@ -113,6 +118,7 @@ export const EMPTY_ROOM: Room = {
   hasOlder: false,
   newAfter: null,
   unreadAtFirst: 0,
+  said: 0,
   meanwhile: [],
 }
 

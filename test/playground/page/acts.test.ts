@@ -149,3 +149,15 @@ test('a form that another tab of this person opened stays there; one that answer
   tell({ kind: 'modal', modal: null })
   expect(store.get().modal).toBeNull()
 })
+
+test('a command and a message bring the end of their channel into view; a reply does not', async () => {
+  const { act, store } = aPage({ gesture: () => Promise.resolve({ acked: true }) })
+  const said = () => store.get().rooms.C1?.said
+
+  await act.gesture('command', { channel: 'C1', line: '/waybill help' })
+  expect(said()).toBe(1)
+  await act.gesture('say', { channel: 'C1', text: 'hello' })
+  expect(said()).toBe(2)
+  await act.gesture('say', { channel: 'C1', text: 'hello', thread: '1.0' })
+  expect(said()).toBe(2)
+})

@@ -225,3 +225,33 @@ test('the newest ticket stands first, a changed one where it was', () => {
     [1, 'solved'],
   ])
 })
+
+test('what one says brings the end of its channel into view', () => {
+  const state = after(...opened(aMessage(1)), { kind: 'said', channel: 'C1' }, { kind: 'said', channel: 'C1' })
+
+  expect(state.rooms.C1).toMatchObject({ said: 2, messages: [aMessage(1)] })
+  expect(state.rooms.C2).toBeUndefined()
+})
+
+test('the workspace goes where the card of an own e-mail comes, once', () => {
+  const card = (channel: string, more: Partial<PageMessage> = {}): Action => ({
+    kind: 'message',
+    message: aMessage(5, { channel, ticket: 7, ...more }),
+  })
+  const awaiting: Action[] = [
+    {
+      kind: 'snapshot',
+      snapshot: aSnapshot({ channels: [aChannel('C1'), aChannel('C2'), aChannel('D1', { kind: 'dm' })] }),
+    },
+    { kind: 'await', ticket: 7 },
+  ]
+  const placeAfter = (...then: Action[]) => after(...awaiting, ...then).place.channel
+
+  expect(placeAfter(card('C2'))).toBe('C2')
+  expect(placeAfter(card('D1'))).toBe('C1')
+  expect(placeAfter(card('C2', { ticket: 8 }))).toBe('C1')
+  expect(placeAfter(card('C2', { edited: true }))).toBe('C1')
+  expect(placeAfter(card('C1'), card('C2'))).toBe('C1')
+  expect(placeAfter({ kind: 'go', place: { channel: 'D1', tab: 'messages' } }, card('C2'))).toBe('D1')
+  expect(placeAfter({ kind: 'said', channel: 'C1' }, card('C2'))).toBe('C1')
+})

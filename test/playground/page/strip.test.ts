@@ -3,7 +3,7 @@ import { EMPTY_ROOM } from '../../../src/playground/page/state.ts'
 import { botWords, brokenWords } from '../../../src/playground/page/strip/breaks.ts'
 import { figureOf, freshLines, lineKeys, sourceName } from '../../../src/playground/page/strip/journey-lines.ts'
 import { MAIL_EXAMPLES } from '../../../src/playground/page/strip/mail-examples.ts'
-import { base64Of, emlFault, LARGEST_EML, mailFaults } from '../../../src/playground/page/strip/own-mail.ts'
+import { BLANK_MAIL, base64Of, emlFault, LARGEST_EML, mailFaults } from '../../../src/playground/page/strip/own-mail.ts'
 import { lineSigns } from '../../../src/playground/page/strip/scene-lines.ts'
 import { notchOf, SPEEDS, speedWords } from '../../../src/playground/page/strip/speed.ts'
 import { found, mentions, neighbours, priorityWords, standing } from '../../../src/playground/page/strip/tickets.ts'
@@ -183,6 +183,11 @@ describe('own mail', () => {
     expect(mail('', ' ', ' ')).toEqual(['email', 'body'])
     for (const wrong of ['a', 'a@', '@b', 'a@b@c', 'a b@c', '<a@b>'])
       expect(mail(wrong, 'Hello', '')).toEqual(['email'])
+  })
+
+  test('begins with a sender, so that a text is enough', () => {
+    expect(Object.keys(mailFaults(BLANK_MAIL))).toEqual(['body'])
+    expect(mailFaults({ ...BLANK_MAIL, body: 'Hello' })).toEqual({})
   })
 
   test('every example can be sent, and they are in at least six languages', () => {

@@ -28,6 +28,7 @@ export function MessageList({ label, channel, room, onOlder, onSeen }: MessageLi
   const scroller = useRef<HTMLDivElement>(null)
   const list = useRef<VirtualizerHandle>(null)
   const atBottom = useRef(true)
+  const lastOffset = useRef(0)
   /** The newest message when the reader left the bottom. */
   const [leftAt, setLeftAt] = useState<string | null>(null)
   const shift = useGrownAtStart(room.messages)
@@ -47,6 +48,14 @@ export function MessageList({ label, channel, room, onOlder, onSeen }: MessageLi
     if (atBottom.current) list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
   }, [rows])
 
+  // Wherever one reads, an answer to oneself is not to be missed.
+  useEffect(() => {
+    if (room.said === 0) return
+    atBottom.current = true
+    setLeftAt(null)
+    toBottom()
+  }, [room.said, toBottom])
+
   useEffect(() => {
     if (newest !== undefined && atBottom.current && document.visibilityState === 'visible') onSeen(newest)
   }, [newest, onSeen])
@@ -65,7 +74,11 @@ export function MessageList({ label, channel, room, onOlder, onSeen }: MessageLi
     const handle = list.current
     if (!handle) return
     const wasAtBottom = atBottom.current
-    atBottom.current = handle.scrollSize - handle.viewportSize - offset < NEAR
+    // A tall row that has just come moves the bottom away; only who scrolls up leaves it.
+    const isUpwards = offset < lastOffset.current
+    lastOffset.current = offset
+    const isNear = handle.scrollSize - handle.viewportSize - offset < NEAR
+    atBottom.current = isNear || (wasAtBottom && !isUpwards)
     if (atBottom.current && !wasAtBottom) {
       setLeftAt(null)
       if (newest !== undefined) onSeen(newest)

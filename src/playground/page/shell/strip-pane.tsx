@@ -21,6 +21,7 @@ export function StripPane() {
         api={api}
         ticket={state.ticket}
         onPickTicket={(ticket) => store.dispatch({ kind: 'follow', ticket })}
+        onOwnMail={(ticket) => store.dispatch({ kind: 'await', ticket })}
       />
     </section>
   )

@@ -1,14 +1,11 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
-import type { OwnMail } from '../../page-contract.ts'
 import type { Api } from '../api.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { Icon } from '../shell/icon.tsx'
 import { MAIL_EXAMPLES, type MailExample } from './mail-examples.ts'
-import { mailFaults } from './own-mail.ts'
+import { BLANK_MAIL, mailFaults } from './own-mail.ts'
 import { Failure } from './parts.tsx'
 import { useAsk } from './use-ask.ts'
-
-const BLANK: OwnMail = { from: { name: '', email: '' }, subject: '', body: '' }
 
 /** Write as any customer; it is made a real e-mail and read like any other. */
 export function OwnMailDialog(props: {
@@ -19,7 +16,7 @@ export function OwnMailDialog(props: {
   onSent(number: number): void
 }) {
   const { api, isSentOut, onClose, onSent } = props
-  const [mail, setMail] = useState(BLANK)
+  const [mail, setMail] = useState(BLANK_MAIL)
   const [example, setExample] = useState<MailExample | null>(null)
   const [tried, setTried] = useState(false)
   const { ask, busy, failed } = useAsk()

@@ -2,6 +2,13 @@ import type { OwnMail } from '../../page-contract.ts'
 
 export type MailField = 'name' | 'email' | 'subject' | 'body'
 
+/** With a made-up sender, so that a subject or a text is all it takes. */
+export const BLANK_MAIL: OwnMail = {
+  from: { name: 'Kim Castillo', email: 'kim.castillo@customer.example' },
+  subject: '',
+  body: '',
+}
+
 /** What is wrong with a mail before it is sent, by field; empty when nothing is. */
 export function mailFaults({ from, subject, body }: OwnMail): Readonly<Partial<Record<MailField, string>>> {
   const email = from.email.trim()

@@ -28,12 +28,14 @@ export interface StripProps {
   /** The ticket to follow. */
   readonly ticket: number | null
   onPickTicket(ticket: number): void
+  /** An own e-mail became this ticket; its card has yet to come. */
+  onOwnMail(ticket: number): void
 }
 
 type TabName = 'journey' | 'feed' | 'scenes' | 'break'
 
 /** Beside the workspace: why a ticket went where it went, and how to feed, direct and break the thing. */
-export function Strip({ state, api, ticket, onPickTicket }: StripProps) {
+export function Strip({ state, api, ticket, onPickTicket, onOwnMail }: StripProps) {
   const { status, tickets, scenes } = state
   const [tab, setTab] = useState<TabName>('journey')
   const [source, setSource] = useState<{ readonly ticket: number; readonly source: JourneySource } | null>(null)
@@ -134,6 +136,7 @@ export function Strip({ state, api, ticket, onPickTicket }: StripProps) {
           onSent={(number) => {
             setWriting(false)
             show(number)
+            onOwnMail(number)
           }}
         />
       )}
