@@ -81,11 +81,13 @@ function Room({ channel, isApp }: { readonly channel: PageChannel; readonly isAp
       ) : (
         <MessageList label={label} channel={id} room={room} onOlder={older} onSeen={seen} />
       )}
-      {archived || !joined ? (
+      {archived || !joined || isApp ? (
         <p className="cannot-write">
-          {archived
-            ? 'This channel is archived; nobody can write here.'
-            : 'You can read this channel; only its members write in it.'}
+          {isApp
+            ? 'Sending messages to this app has been turned off. Type /waybill in any channel.'
+            : archived
+              ? 'This channel is archived; nobody can write here.'
+              : 'You can read this channel; only its members write in it.'}
         </p>
       ) : (
         <Composer channel={id} label={kind === 'dm' ? `Message ${name}` : `Message #${name}`} />
@@ -100,7 +102,7 @@ function Nothing({ channel: { kind, name }, isApp }: { readonly channel: PageCha
       <h3>{kind === 'dm' ? name : `#${name}`}</h3>
       <p>
         {isApp
-          ? 'Waybill writes to you here when a ticket needs you. Try typing /waybill help.'
+          ? 'Waybill writes to you here when you are called for a P1.'
           : kind === 'dm'
             ? 'No messages yet. Say hello.'
             : 'No tickets yet. Press “next” in the journey strip, or write an e-mail of your own, and a card lands here.'}

@@ -2,13 +2,14 @@ import { useEffect, useRef } from 'react'
 import { Composer } from '../composer/composer.tsx'
 import { MessageView } from '../messages/message.tsx'
 import { useActs, usePage } from '../page.ts'
-import { type ThreadPlace, threadKey } from '../state.ts'
+import { appChannel, type ThreadPlace, threadKey } from '../state.ts'
 import { Icon } from './icon.tsx'
 
 export function ThreadPane({ thread }: { readonly thread: ThreadPlace }) {
   const acts = useActs()
   const held = usePage(({ threads }) => threads[threadKey(thread)])
   const channel = usePage(({ channels }) => channels.find(({ id }) => id === thread.channel))
+  const isApp = usePage((state) => appChannel(state)?.id === thread.channel)
   const end = useRef<HTMLDivElement>(null)
   const count = held?.messages.length ?? 0
 
@@ -43,7 +44,7 @@ export function ThreadPane({ thread }: { readonly thread: ThreadPlace }) {
         ))}
         <div ref={end} />
       </div>
-      {channel?.joined && !channel.archived && (
+      {channel?.joined && !channel.archived && !isApp && (
         <Composer channel={thread.channel} thread={thread.ts} label="Reply …" eager />
       )}
     </section>
