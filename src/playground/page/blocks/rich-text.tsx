@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { Fields } from '../../workspace/model.ts'
 import { fieldsIn, isFields } from '../../workspace/reading.ts'
 import { inPlace } from '../shell/in-place.ts'
-import { ChannelMention, Emoji, SafeLink, SlackDate, UserMention } from '../text/rich.tsx'
+import { ChannelMention, Code, Emoji, SafeLink, SlackDate, UserMention } from '../text/rich.tsx'
 import { wordOf } from './values.ts'
 
 /** A `rich_text` block: sections, lists, quotes and code. */
@@ -87,7 +87,7 @@ function richPart(part: Fields): ReactNode {
 function styled(text: string, style: unknown): ReactNode {
   const { bold, italic, strike, underline, code } = isFields(style) ? style : {}
   let shown: ReactNode = text
-  if (code) shown = <code className="code">{shown}</code>
+  if (code) shown = <Code>{text}</Code>
   if (bold) shown = <strong>{shown}</strong>
   if (italic) shown = <em>{shown}</em>
   if (strike) shown = <s>{shown}</s>

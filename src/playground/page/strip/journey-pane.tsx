@@ -75,6 +75,7 @@ function firstSteps(state: PageState, hasLooked: boolean, sendOne: () => void): 
     { says: 'Watch a ticket arrive.', done: tickets.length > 0, does: { label: 'Send one', act: sendOne } },
     {
       says: `${name && me !== agent?.id ? `Act as ${name} and press` : 'Press'} Accept on a card.`,
+      said: 'Accept a card.',
       done: hasAccepted,
     },
     { says: 'See here why it went there. The small links show what made a line.', done: hasLooked },

@@ -28,14 +28,16 @@ export function JourneyView(props: {
         {newest ? `New: ${newest.says}` : ''}
       </p>
       {unseen > 0 && (
-        <button
-          type="button"
-          className="bubble news"
-          onClick={() => root.current?.querySelector('[data-fresh="true"]')?.scrollIntoView({ block: 'center' })}
-        >
-          <Glyph name="down" size={10} />
-          {unseen === 1 ? 'Something new' : `${unseen} new lines`}
-        </button>
+        <div className="news">
+          <button
+            type="button"
+            className="bubble"
+            onClick={() => root.current?.querySelector('[data-fresh="true"]')?.scrollIntoView({ block: 'center' })}
+          >
+            <Glyph name="down" size={10} />
+            {unseen === 1 ? 'Something new' : `${unseen} new lines`}
+          </button>
+        </div>
       )}
     </div>
   )

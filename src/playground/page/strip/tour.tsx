@@ -3,6 +3,8 @@ import { Icon } from '../shell/icon.tsx'
 
 export interface TourStep {
   readonly says: string
+  /** What is said of it afterwards, if that is something else. */
+  readonly said?: string
   readonly done: boolean
   readonly does?: { readonly label: string; act(): void }
 }
@@ -33,13 +35,13 @@ export function Tour({ steps }: { readonly steps: readonly TourStep[] }) {
   return (
     <section className="tour" aria-labelledby="strip-tour">
       <div className="tour-head">
-        <h2 id="strip-tour">{all ? 'That is all there is to it' : 'Start here'}</h2>
+        <h2 id="strip-tour">{all ? 'First steps done' : 'Start here'}</h2>
         <button type="button" className="round" aria-label="Close these hints" onClick={() => set(false)}>
           <Icon name="close" size={12} />
         </button>
       </div>
       <ol>
-        {steps.map(({ says, does }, at) => (
+        {steps.map(({ says, said = says, does }, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: always the same steps, in other words
           <li key={at} data-done={now[at]}>
             <span className="tour-number" aria-hidden="true">
@@ -47,7 +49,7 @@ export function Tour({ steps }: { readonly steps: readonly TourStep[] }) {
             </span>
             <span>
               {now[at] && <span className="unseen">Done: </span>}
-              {says}
+              {now[at] ? said : says}
               {!now[at] && does && (
                 <>
                   {' '}
@@ -60,7 +62,7 @@ export function Tour({ steps }: { readonly steps: readonly TourStep[] }) {
           </li>
         ))}
       </ol>
-      {all && <p className="quiet">Next: a scene to watch, an e-mail of your own, or break something.</p>}
+      {all && <p className="quiet">Act as somebody else, write your own e-mail, break something.</p>}
     </section>
   )
 }

@@ -27,6 +27,13 @@ function pieceView(piece: Piece): ReactNode {
   )
 }
 
+/** A longer one may break, for it would not fit on a phone. */
+const UNBROKEN = 24
+
+export function Code({ children }: { readonly children: string }) {
+  return <code className={children.length > UNBROKEN ? 'code' : 'code code-short'}>{children}</code>
+}
+
 function Inlines({ nodes }: { readonly nodes: readonly Inline[] }) {
   return inPlace(nodes, inlineView)
 }
@@ -36,7 +43,7 @@ function inlineView(node: Inline): ReactNode {
     case 'text':
       return node.text
     case 'code':
-      return <code className="code">{node.text}</code>
+      return <Code>{node.text}</Code>
     case 'bold':
       return (
         <strong>
