@@ -1,4 +1,5 @@
 import type { PageEvent } from '../page-contract.ts'
+import { pause } from '../pause.ts'
 
 /** What one page is still to hear of, by where it is: how it is then is looked up when the page is ready to read. */
 export type News =
@@ -105,16 +106,3 @@ export function mailbox({ render, overflow, most, heartbeatMs }: MailboxOptions)
 
 /** One server-sent event. JSON has no line breaks of its own. */
 const asText = (event: PageEvent): string => `event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
-}

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { pause } from '../pause.ts'
 import type { Faults } from './faults.ts'
 import type { DeliveryRecord, Recorder } from './ledger.ts'
 import type { Fields } from './model.ts'
@@ -181,17 +182,4 @@ function reasonOf(error: unknown): string {
 
 function retryReason(error: string | undefined): string {
   return error === 'operation_timeout' || error?.startsWith('No ack') ? 'http_timeout' : 'connection_failed'
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    timer.unref()
-    signal.addEventListener('abort', end)
-  })
 }
