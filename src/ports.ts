@@ -332,8 +332,6 @@ export interface Meter {
 export interface RestoreStore {
   /** The newest restore whose cards were not compared with Slack yet. */
   pending(): Promise<{ readonly epoch: number; readonly backupMadeAt: Timestamp } | undefined>
-  /** The moment of the backup that was restored last, if ever one was. */
-  newest(): Promise<{ readonly backupMadeAt: Timestamp; readonly restoredAt: Timestamp } | undefined>
   reconciled(epoch: number, at: Timestamp): Promise<void>
   /** Channels that posts of ours were meant for. */
   cardChannels(): Promise<readonly string[]>

@@ -23,11 +23,6 @@ export function restoreStore({ read, write, workspace }: Database, enqueue: Enqu
       return { epoch: row.epoch, backupMadeAt: row.backup_made_at as Timestamp }
     },
 
-    async newest() {
-      const row = await newest()
-      return row && { backupMadeAt: row.backup_made_at as Timestamp, restoredAt: row.restored_at as Timestamp }
-    },
-
     async reconciled(epoch, at) {
       await write((tx) =>
         tx

@@ -249,6 +249,15 @@ describe('a backup', () => {
     expect(() => statSync(`${file}.unfinished`)).toThrow('ENOENT')
   })
 
+  test('becomes a database for its owner only', async () => {
+    const [url, file, target] = [await filled('sqlite'), freshFile(), await freshLocation('sqlite')]
+    await backUp(url, file)
+
+    await putBack(file, target)
+
+    expect(statSync(target).mode & 0o777).toBe(0o600)
+  })
+
   test('of a damaged or missing database is refused', async () => {
     const url = await filled('sqlite')
     const file = freshFile()

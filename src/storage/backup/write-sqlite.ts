@@ -23,7 +23,7 @@ export async function writeSqlite(
   backup: OpenBackup,
   { replace, restoredAt, onRows }: RestoreOrder,
 ): Promise<{ readonly end: End; readonly aside: string | undefined }> {
-  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const letGo = holdServingLock(file)
   const draft = `${file}-restoring`
   try {
@@ -76,6 +76,7 @@ async function build(
   restoredAt: string,
   onRows: (read: number) => void,
 ): Promise<End> {
+  closeSync(openSync(draft, 'wx', 0o600))
   const database = new BetterSqlite(draft)
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
   try {
