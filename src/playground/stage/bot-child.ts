@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { UnavailableError } from '../../errors.ts'
 import type { Bot, BotState } from './contract.ts'
 
@@ -14,7 +15,7 @@ export interface BotOrders {
   changed(): void
 }
 
-const LAUNCHER = new URL('../../launch.mjs', import.meta.url).pathname
+const LAUNCHER = fileURLToPath(new URL('../../launch.mjs', import.meta.url))
 /** Loaded before the bot: it ends with whoever started it, even when that one was killed. The bot knows nothing of it. */
 const LEASH = 'data:text/javascript,process.once("disconnect",()=>process.exit());process.channel?.unref()'
 const KEPT_LINES = 400

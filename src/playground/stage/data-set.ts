@@ -18,6 +18,8 @@ export type DataSet = Stream & { readonly faults: readonly Fault[] }
 interface Row {
   readonly line: number
   readonly value: unknown
+  /** Why it is none. */
+  readonly fault?: string
 }
 
 const LONGEST_BYTES = 64 * 1024 * 1024
@@ -39,8 +41,8 @@ export async function readDataSet(path: string): Promise<DataSet> {
   const text = await contentOf(path)
   const faults: Fault[] = []
   const tickets: StreamTicket[] = []
-  for (const { line, value } of rowsOf(source, text, faults)) {
-    const read = toTicket(value, tickets.length + 1)
+  for (const { line, value, fault } of rowsOf(source, text, faults)) {
+    const read = fault === undefined ? toTicket(value, tickets.length + 1) : { reason: fault }
     if ('reason' in read) faults.push({ line, reason: read.reason })
     else tickets.push(read)
   }
@@ -156,13 +158,13 @@ function tableRows(text: string, delimiter: string, faults: Fault[]): readonly R
   const names = head?.cells.map((cell) => keyOf(cell)) ?? []
   const hasNames = names.some((name) => TEXT.includes(name) || SUBJECT.includes(name))
   if (hasNames)
-    return records.slice(1).map(({ line, cells }) => ({
-      line,
-      value:
+    return records
+      .slice(1)
+      .map(({ line, cells }) =>
         cells.length === names.length
-          ? Object.fromEntries(cells.map((cell, place) => [names[place], cell]))
-          : `It has ${cells.length} cells where the first line names ${names.length}.`,
-    }))
+          ? { line, value: Object.fromEntries(cells.map((cell, place) => [names[place], cell])) }
+          : { line, value: cells, fault: `It has ${cells.length} cells where the first line names ${names.length}.` },
+      )
   if (names.length > 3) {
     faults.push({
       line: 1,
@@ -190,7 +192,7 @@ function delimiterOf(text: string): string {
 
 function toTicket(value: unknown, number: number): StreamTicket | { readonly reason: string } {
   if (Array.isArray(value)) return toTicket({ text: value[0], label: value[1] }, number)
-  if (typeof value === 'string') return { reason: value.startsWith('It has ') ? value : 'It is a text, not an object.' }
+  if (typeof value === 'string') return { reason: 'It is a text, not an object.' }
   if (typeof value !== 'object' || value === null) return { reason: 'It is not an object.' }
   const fields = Object.fromEntries(Object.entries(value).map(([name, field]) => [keyOf(name), field as unknown]))
 

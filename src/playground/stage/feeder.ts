@@ -30,6 +30,11 @@ const FASTEST = 1_200
 /** So many cards are enough to click on. */
 const MOST_UNTOUCHED = 12
 
+function checkedPace(perMinute: number): number {
+  if (perMinute >= SLOWEST && perMinute <= FASTEST) return perMinute
+  throw new RejectedError(`Choose ${SLOWEST} to ${FASTEST} tickets a minute.`)
+}
+
 /**
  * Plays a stream of tickets as webhooks, at a pace that can be changed, until it is over; one that goes on for ever pauses after
  * each round. It begins paused, and pauses by itself while nobody sees to what has come.
@@ -39,7 +44,8 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
   const inRound = stream.tickets.length
   const total = stream.again ? null : inRound
   let playing = false
-  let { perMinute, peopleWork } = options
+  let perMinute = checkedPace(options.perMinute)
+  let { peopleWork } = options
   let handedOver = 0
   let sent = 0
   let refused = 0
@@ -146,9 +152,7 @@ export function streamFeeder(options: StreamFeederOptions): StreamFeeder {
           if (!next()) throw new RejectedError(`All ${total} tickets of the stream were sent.`)
           break
         case 'speed':
-          if (!(wish.perMinute >= SLOWEST && wish.perMinute <= FASTEST))
-            throw new RejectedError(`Choose ${SLOWEST} to ${FASTEST} tickets a minute.`)
-          perMinute = wish.perMinute
+          perMinute = checkedPace(wish.perMinute)
           if (playing) beat()
           break
         case 'peopleWork':

@@ -19,7 +19,7 @@ export interface PeopleAtWork {
 }
 
 export interface Hands {
-  readonly app: Pick<App, 'tickets' | 'posts' | 'accounts' | 'directory'>
+  readonly app: Pick<App, 'tickets' | 'posts' | 'accounts'>
   readonly slack: SlackWorkspace
   readonly people: readonly Person[]
   readonly policy: Policy
@@ -89,16 +89,16 @@ export function peopleAtWork(hands: Hands): PeopleAtWork {
     return deedsFor(ticket, known, index, { people, policy, tier: account?.tier })
   }
 
-  async function acknowledge({ team: id, number }: Ticket, name: string): Promise<void> {
-    const team = id ? await app.directory.team(id) : undefined
-    const called = people.find((person) => person.id === team?.onCall[0])
-    if (!called) return
+  /** Whoever was called answers. */
+  async function acknowledge({ id }: Ticket, name: string): Promise<void> {
     await asPeopleDo(`${name}/page`)
     await stubbornly(async () => {
-      const person = slack.as(called.slackUser)
-      const page = await until(async () =>
-        person.sees('@waybill').findLast(({ shows }) => shows.includes(`#${number}`)),
+      const call = await until(async () =>
+        (await app.posts.ofTicket(id)).find(({ kind, state }) => kind === 'page' && state === 'posted'),
       )
+      const person = slack.as(call.target)
+      const page = person.sees('@waybill').find(({ ts }) => ts === call.ts)
+      if (!page) throw new Error('The call is gone.')
       await person.click(page, 'waybill:acknowledge')
     })
   }

@@ -40,8 +40,6 @@ export interface StageOptions {
   readonly seed?: number | undefined
   /** How long the stand-in thinks and people wait before they click, milliseconds; for tests. */
   readonly haste?: { readonly thinkMs?: number; readonly handsMs?: number } | undefined
-  /** Port of our Slack; any free one when left out. */
-  readonly slackPort?: number | undefined
   say?(line: string): void
 }
 
@@ -96,7 +94,6 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       botToken: 'xoxb-playground',
       appToken: 'xapp-playground',
       eventRetryDelaysMs: EVENT_RETRIES_MS,
-      ...optional('port', options.slackPort),
     })
     closers.push(() => slack.close())
 
