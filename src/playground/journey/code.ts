@@ -25,7 +25,6 @@ export const CODE = {
   rankAgents: ['src/core/rank-agents.ts', 'rankAgents'],
   planRoute: ['src/core/decision.ts', 'planRoute'],
   lessonsOf: ['src/core/lesson.ts', 'lessonsOf'],
-  learnFrom: ['src/pipeline/learn.ts', 'learnFrom'],
   followUps: ['src/core/jobs.ts', 'followUps'],
   undo: ['src/core/moves.ts', 'undo'],
   hear: ['src/core/replies.ts', 'hear'],

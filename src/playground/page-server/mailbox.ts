@@ -10,7 +10,6 @@ export type News =
   | { readonly kind: 'failure'; readonly gesture: string; readonly error: string }
 
 export interface Mailbox {
-  readonly size: number
   put(news: News): void
   /** Server-sent events as text, a heartbeat when nothing happens for a while; undefined once it is closed. */
   next(): Promise<string | undefined>
@@ -70,10 +69,6 @@ export function mailbox({ render, overflow, most, heartbeatMs }: MailboxOptions)
   }
 
   return {
-    get size() {
-      return waiting.size
-    },
-
     put(news) {
       if (closing.signal.aborted) return
       waiting.set(keyOf(news), news)

@@ -3,7 +3,6 @@ import type { Mailbox, News } from './mailbox.ts'
 
 /** The pages that listen now, and what each of them is to hear of. */
 export interface Streams {
-  readonly size: number
   add(user: string, mailbox: Mailbox): void
   remove(mailbox: Mailbox): void
   /** To everybody, or to the pages of one person. */
@@ -50,9 +49,6 @@ export function streams(watched: (isWatched: boolean) => void): Streams {
   }
 
   return {
-    get size() {
-      return open.size
-    },
     add(user, mailbox) {
       open.set(mailbox, user)
       if (open.size === 1) watched(true)

@@ -93,7 +93,7 @@ async function outage(stage: Stage, say: Say): Promise<void> {
   const ofUrgent = watch.of(urgent.id)[0]!
   for (const ticket of tickets) {
     const cards = watch.of(ticket.id)
-    hold(watch.most(ticket.id) === 1, `Ticket ${inShort(ticket)} has ${cards.length} cards.`)
+    hold(watch.most(ticket.id) === 1, `Ticket ${inShort(ticket)} had ${watch.most(ticket.id)} cards.`)
     hold(
       ticket === urgent || cards[0]!.postedAt >= ofUrgent.postedAt,
       `${inShort(ticket)} was shown before the emergency.`,
