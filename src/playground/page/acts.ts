@@ -63,14 +63,14 @@ export function acts(store: Store, api: Api, forms: OwnForms, remember: (who: st
     async load(channel, older) {
       const room = store.get().rooms[channel]
       if (room?.loading || (older && !room?.hasOlder)) return
+      const as = me()
       dispatch({ kind: 'loading', channel })
       try {
-        const as = me()
         const before = older ? room?.messages[0]?.ts : undefined
         const messages = await api.messages(as, channel, PAGE_SIZE, before)
         if (store.get().me === as) dispatch({ kind: 'page', channel, messages, older })
       } catch (error) {
-        dispatch({ kind: 'loadFailed', channel, says: wordsOf(error) })
+        if (store.get().me === as) dispatch({ kind: 'loadFailed', channel, says: wordsOf(error) })
       }
     },
 

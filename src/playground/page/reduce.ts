@@ -127,6 +127,8 @@ function started(state: PageState, snapshot: Snapshot): PageState {
     rooms: same ? Object.fromEntries(Object.entries(state.rooms).map(([id, room]) => [id, stale(room)])) : {},
     threads: {},
     thread: same ? state.thread : null,
+    editing: same ? state.editing : null,
+    seek: same ? state.seek : null,
     uses: {},
     ticket: state.ticket ?? snapshot.tickets[0]?.number ?? null,
     awaited: same ? state.awaited : null,
