@@ -130,7 +130,7 @@ try {
     const [card] = load.shown.cards(token)
     return card?.controls.length === 0 && card.shows.includes('not know this ticket')
   }
-  await slack.until(() => lost.every(isMarked), 60_000).catch(() => undefined)
+  await slack.until(() => lost.length > 0 && lost.every(isMarked), 60_000).catch(() => undefined)
   await slack
     .until(() => before.slice(10, 20).every((token) => isOffered(load.shown, token)), 60_000)
     .catch(() => undefined)
